@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.github;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.inbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.kv;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.review;
+
+import org.jspecify.annotations.NullMarked;

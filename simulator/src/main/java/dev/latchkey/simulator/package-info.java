@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.simulator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.testkit;
+
+import org.jspecify.annotations.NullMarked;
