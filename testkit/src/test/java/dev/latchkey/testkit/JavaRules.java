@@ -20,7 +20,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
   static final int METHOD_LINES = 70;
   static final int FILE_LINES = 500;
   static final int COLUMNS = 100;
-  static final int PARAMETERS = 4;
+  static final int PARAMETERS = 5;
 
   private static final Set<String> REFUSED_WORDS =
       Set.of("Manager", "Helper", "Util", "Utils", "Impl", "Base", "Data", "Info");
@@ -32,6 +32,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
 
   private final JavaSource source;
   private final List<Violation> found = new ArrayList<>();
+  private boolean inRecord;
 
   private JavaRules(JavaSource source) {
     this.source = source;
@@ -83,7 +84,11 @@ final class JavaRules extends TreeScanner<Void, Void> {
         checkLength(block, "an initialiser");
       }
     }
-    return super.visitClass(type, null);
+    boolean outer = inRecord;
+    inRecord = type.getKind() == Tree.Kind.RECORD;
+    super.visitClass(type, null);
+    inRecord = outer;
+    return null;
   }
 
   private void checkTypeName(ClassTree type, String name) {
@@ -125,8 +130,10 @@ final class JavaRules extends TreeScanner<Void, Void> {
   public Void visitMethod(MethodTree method, Void unused) {
     checkLength(method, method.getName().toString());
     boolean overrides = hasAnnotation(method, "Override");
+    // A record is what many parameters are to become, so its constructor has them.
+    boolean ofRecord = inRecord && method.getName().contentEquals("<init>");
     int parameters = method.getParameters().size();
-    if (parameters > PARAMETERS && !overrides) {
+    if (parameters > PARAMETERS && !overrides && !ofRecord) {
       add(
           method,
           "parameters",

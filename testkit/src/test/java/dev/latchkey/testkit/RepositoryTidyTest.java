@@ -64,8 +64,8 @@ final class RepositoryTidyTest {
     assertThat(rulesIn("// why\n\n".repeat(JavaRules.FILE_LINES))).isEmpty();
     assertThat(rulesIn("// " + "x".repeat(97))).isEmpty();
     assertThat(rulesIn("// " + "x".repeat(98))).containsExactly("line-length");
-    assertThat(rulesIn("void a(int b, int c, int d, int e) {}")).isEmpty();
-    assertThat(rulesIn("void a(int b, int c, int d, int e, int f) {}"))
+    assertThat(rulesIn("void a(int b, int c, int d, int e, int f) {}")).isEmpty();
+    assertThat(rulesIn("void a(int b, int c, int d, int e, int f, int g) {}"))
         .containsExactly("parameters");
   }
 
@@ -109,6 +109,7 @@ final class RepositoryTidyTest {
           ''  | Object a() { return clock.instant(); }
           ''  | Object a() { return "Thread.sleep(1)"; }
           ''  | record Database() {}
+          ''  | record Six(int b, int c, int d, int e, int f, int g) { Six { check(b); } }
           ''  | interface Inbox {}
           ''  | abstract static class Inner {}
           ''  | @Override int getAge() { return 1; }
