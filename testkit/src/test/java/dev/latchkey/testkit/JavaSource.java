@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
@@ -20,11 +21,17 @@ import javax.tools.ToolProvider;
 /// A Java file as the JDK's own compiler reads it, without resolving any name.
 record JavaSource(String file, String text, CompilationUnitTree unit, SourcePositions positions) {
 
-  /// Reads every Java file of the repository.
+  private static final Pattern COMPILED = Pattern.compile("(.*/)?src/(main|test)/java/.*");
+
+  /// Reads every Java file that the build compiles; a Java file among the resources is somebody's
+  /// sample.
   ///
   /// @throws IllegalArgumentException if one of them is not Java
   static List<JavaSource> of(Repository repository) {
-    List<Path> files = repository.files(".java");
+    List<Path> files =
+        repository.files(".java").stream()
+            .filter(file -> COMPILED.matcher(repository.name(file)).matches())
+            .toList();
     if (files.isEmpty()) {
       return List.of();
     }

@@ -16,7 +16,7 @@ import java.util.Set;
 /// editors keep there.
 record Repository(Path root, List<Path> files) {
   private static final Set<String> KEPT_BY_OTHERS =
-      Set.of(".git", "target", "data", "node_modules", ".idea", ".vscode", ".settings");
+      Set.of(".git", "target", "node_modules", ".idea", ".vscode", ".settings");
 
   /// The repository that the folder `start` is in.
   static Repository around(Path start) {
@@ -33,7 +33,7 @@ record Repository(Path root, List<Path> files) {
   static Repository at(Path root) {
     List<Path> files = new ArrayList<>();
     try {
-      Files.walkFileTree(root, new Collector(files));
+      Files.walkFileTree(root, new Collector(root, files));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,15 +74,18 @@ record Repository(Path root, List<Path> files) {
   }
 
   private static final class Collector extends SimpleFileVisitor<Path> {
+    private final Path data;
     private final List<Path> files;
 
-    Collector(List<Path> files) {
+    Collector(Path root, List<Path> files) {
+      // Where the server keeps its database by default.
+      this.data = root.resolve("data");
       this.files = files;
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return KEPT_BY_OTHERS.contains(String.valueOf(folder.getFileName()))
+      return folder.equals(data) || KEPT_BY_OTHERS.contains(String.valueOf(folder.getFileName()))
           ? FileVisitResult.SKIP_SUBTREE
           : FileVisitResult.CONTINUE;
     }

@@ -202,7 +202,8 @@ final class RepositoryTidyTest {
   }
 
   @Test
-  void leavesOutWhatBuildsAndGitKeep() {
+  void leavesOutSamplesAndWhatBuildsAndGitKeep() {
+    plant("kv/src/main/resources/sample/Broken.java", "class StoreManager { TimeUnit");
     plant("kv/target/generated/a.md", "[gone](gone.md)\n");
     plant(".git/a.md", "[gone](gone.md)\n");
 
