@@ -1,0 +1,34 @@
+package dev.latchkey.github;
+
+/// A pull request as it is now.
+///
+/// @param number within its repository
+/// @param draft not ready to be reviewed
+/// @param merged closed by merging
+/// @param title in one line
+/// @param body Markdown; empty if there is none
+/// @param author who opened it
+/// @param headSha the commit that would be merged
+/// @param headRepositoryId differs from the repository's own id for a fork; zero if that is gone
+/// @param baseRef the branch it would be merged into
+/// @param baseSha that branch's commit; the files' patches are against the merge base instead
+/// @param changedFiles how many files it changes; [GitHub#files] lists at most 3,000
+public record PullRequest(
+    int number,
+    State state,
+    boolean draft,
+    boolean merged,
+    String title,
+    String body,
+    Account author,
+    String headSha,
+    long headRepositoryId,
+    String baseRef,
+    String baseSha,
+    int changedFiles) {
+
+  public enum State {
+    OPEN,
+    CLOSED
+  }
+}
