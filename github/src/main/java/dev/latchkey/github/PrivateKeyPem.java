@@ -34,7 +34,8 @@ final class PrivateKeyPem {
       "allowed is the .pem file of the GitHub App: an RSA private key, PKCS#1 or PKCS#8, unencrypted";
 
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END ([A-Z0-9 ]{1,40})-----");
+      Pattern.compile(
+          "-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END ([A-Z0-9 ]{1,40})-----", Pattern.DOTALL);
 
   /// Version 0 and the algorithm rsaEncryption with no parameters (RFC 5208, RFC 8017 A.1), which
   /// is what PKCS#8 puts before a PKCS#1 key.
@@ -160,7 +161,7 @@ final class PrivateKeyPem {
     } else if (length < 0x1_0000) {
       head = new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
     } else {
-      // Text is at most 64 KiB, which base64 makes less of.
+      // The text is at most 64 KiB, and base64 says less than it is long.
       throw new IllegalStateException("a key of " + length + " bytes");
     }
     return concat(head, content);
