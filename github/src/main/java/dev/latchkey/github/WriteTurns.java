@@ -64,6 +64,11 @@ final class WriteTurns implements AutoCloseable {
     closed.countDown();
   }
 
+  /// How many installations are remembered.
+  synchronized int lanes() {
+    return lanes.size();
+  }
+
   private void awaitTurn(Lane lane, Request request, Deadline deadline) {
     try {
       if (!lane.turn.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {

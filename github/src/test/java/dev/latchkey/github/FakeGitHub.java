@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -165,11 +164,11 @@ final class FakeGitHub implements AutoCloseable {
       head.append("Content-Length: ").append(body.length).append("\r\n");
     }
     reply.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-    OutputStream out = socket.getOutputStream();
-    out.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     boolean whole = reply.fate() == Fate.WHOLE;
-    out.write(body, 0, whole ? body.length : body.length / 2);
-    out.flush();
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    answer.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    answer.write(body, 0, whole ? body.length : body.length / 2);
+    socket.getOutputStream().write(answer.toByteArray());
     return whole || (reply.fate() == Fate.STALL_IN_BODY && in.read() >= 0);
   }
 
