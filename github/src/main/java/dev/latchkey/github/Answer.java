@@ -3,12 +3,15 @@ package dev.latchkey.github;
 import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What GitHub answered.
 ///
 /// @param body empty if the status already says that nothing was done and the body was lost
 @SuppressWarnings("ArrayRecordComponent") // Never compared, and never leaves this package.
 record Answer(int status, HttpHeaders headers, byte[] body) {
+  private static final Pattern NEXT = Pattern.compile("rel=\"?next\\b");
+
   boolean success() {
     return status >= 200 && status < 300;
   }
@@ -26,6 +29,6 @@ record Answer(int status, HttpHeaders headers, byte[] body) {
   /// out of an answer.
   boolean continues(boolean full) {
     List<String> links = headers.allValues("link");
-    return links.isEmpty() ? full : links.stream().anyMatch(link -> link.contains("rel=\"next\""));
+    return links.isEmpty() ? full : links.stream().anyMatch(NEXT.asPredicate());
   }
 }

@@ -31,7 +31,7 @@ final class PrivateKeyPem {
   private static final int MAX_BYTES = 64 << 10;
   private static final int MIN_KEY_BITS = 2048;
   private static final String ALLOWED =
-      "allowed is the .pem file of the GitHub App: an RSA private key, PKCS#1 or PKCS#8, unencrypted";
+      "allowed is the GitHub App's .pem file: an RSA private key, PKCS#1 or PKCS#8, not encrypted";
 
   private static final Pattern BLOCK =
       Pattern.compile(

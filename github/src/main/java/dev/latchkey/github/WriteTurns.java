@@ -72,7 +72,7 @@ final class WriteTurns implements AutoCloseable {
   private void awaitTurn(Lane lane, Request request, Deadline deadline) {
     try {
       if (!lane.turn.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-        throw notSent(request, "other writes of its installation took until its deadline", null);
+        throw notSent(request, "its turn did not come by its deadline", null);
       }
     } catch (InterruptedException e) {
       throw interrupted(request, e);

@@ -29,6 +29,7 @@ final class FakeDoor {
       Map.of("checks", "write", "contents", "read", "metadata", "read", "pull_requests", "write");
 
   final Set<String> tokens = ConcurrentHashMap.newKeySet();
+  volatile String appId = APP_ID;
   final AtomicInteger minted = new AtomicInteger();
   private final HandClock clock;
 
@@ -96,7 +97,7 @@ final class FakeDoor {
     long issued = claims.path("iat").longValue();
     long expires = claims.path("exp").longValue();
     return head.path("alg").stringValue().equals("RS256")
-        && claims.path("iss").stringValue().equals(APP_ID)
+        && claims.path("iss").stringValue().equals(appId)
         && issued == now - 60
         && expires > now
         && expires - issued <= 9 * 60

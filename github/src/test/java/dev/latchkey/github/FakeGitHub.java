@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,9 @@ final class FakeGitHub implements AutoCloseable {
 
   /// What a strict server objects to; must be empty at the end of a test.
   final List<String> objections = new CopyOnWriteArrayList<>();
+
+  /// How often a client hung up on an answer that stalled.
+  final Semaphore hangUps = new Semaphore(0);
 
   private final Map<String, Function<Seen, Reply>> routes = new ConcurrentHashMap<>();
   private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
@@ -154,9 +158,18 @@ final class FakeGitHub implements AutoCloseable {
     return Reply.of(404, "{\"message\":\"Not Found\"}");
   }
 
-  private static boolean write(Socket socket, InputStream in, Reply reply) throws IOException {
+  /// Waits for the client to hang up.
+  private boolean stall(InputStream in) throws IOException {
+    try {
+      return in.read() >= 0;
+    } finally {
+      hangUps.release();
+    }
+  }
+
+  private boolean write(Socket socket, InputStream in, Reply reply) throws IOException {
     if (reply.fate() == Fate.CUT_AT_ONCE || reply.fate() == Fate.STALL_AT_ONCE) {
-      return reply.fate() == Fate.STALL_AT_ONCE && in.read() >= 0;
+      return reply.fate() == Fate.STALL_AT_ONCE && stall(in);
     }
     byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder("HTTP/1.1 " + reply.status() + " Whatever\r\n");
@@ -169,7 +182,7 @@ final class FakeGitHub implements AutoCloseable {
     answer.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     answer.write(body, 0, whole ? body.length : body.length / 2);
     socket.getOutputStream().write(answer.toByteArray());
-    return whole || (reply.fate() == Fate.STALL_IN_BODY && in.read() >= 0);
+    return whole || (reply.fate() == Fate.STALL_IN_BODY && stall(in));
   }
 
   private static @Nullable Seen read(InputStream in) throws IOException {

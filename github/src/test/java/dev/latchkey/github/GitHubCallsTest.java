@@ -237,6 +237,23 @@ class GitHubCallsTest extends OnFakeGitHub {
   }
 
   @Test
+  void aClientIdIsTurnedIntoTheAppsNumberOnce() {
+    fake.door.appId = "Iv23liabc";
+    fake.on("GET /app", Reply.of(200, "{\"id\": 4711, \"slug\": \"latchkey\"}"));
+    String run = Examples.checkRun(1, 4711, "queued", "null");
+    fake.on("GET " + CHECKS_OF_SHA, Reply.of(200, "{\"check_runs\": [" + run + "]}"));
+    AppCredentials credentials = AppCredentials.of("Iv23liabc", Keys.pkcs8(Keys.RSA));
+    GitHubOptions options = GitHubOptions.of(fake.address(), credentials, fake.clock);
+
+    try (GitHub client = GitHub.of(options)) {
+      assertThat(client.checkRuns(REPOSITORY, SHA, "latchkey", soon())).hasSize(1);
+      assertThat(client.checkRuns(REPOSITORY, SHA, "latchkey", soon())).hasSize(1);
+    }
+
+    assertThat(fake.seen("GET /app")).hasSize(1);
+  }
+
+  @Test
   void namesAreEscapedInPathsAndQueries() {
     RepositoryRef odd =
         new RepositoryRef(FakeDoor.INSTALLATION, FakeDoor.REPOSITORY, "o/../x", "h?ä b#%2f");

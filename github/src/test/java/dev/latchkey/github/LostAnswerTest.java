@@ -49,6 +49,44 @@ class LostAnswerTest extends OnFakeGitHub {
     assertThat(fake.seen("DELETE " + REVIEWS + "/3")).hasSize(1);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"STALL_AT_ONCE", "STALL_IN_BODY"})
+  void aConnectionThatStallsIsClosedAtTheDeadline(Fate fate) throws InterruptedException {
+    fake.on("GET " + PULL, Reply.of(200, Examples.pullRequest()).with(fate));
+
+    assertThatThrownBy(() -> github.pullRequest(REPOSITORY, 7, verySoon()))
+        .isInstanceOf(GitHubException.Unavailable.class);
+
+    assertThat(fake.hangUps.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void closingEndsACallUnderWay() throws InterruptedException {
+    CountDownLatch came = new CountDownLatch(1);
+    fake.on(
+        "GET " + PULL,
+        request -> {
+          came.countDown();
+          return Reply.of(200, "").with(Fate.STALL_AT_ONCE);
+        });
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread caller =
+        new Thread(() -> {
+          try {
+            github.pullRequest(REPOSITORY, 7, Deadline.after(Duration.ofHours(1)));
+          } catch (GitHubException e) {
+            failure.set(e);
+          }
+        });
+
+    caller.start();
+    assertThat(came.await(10, TimeUnit.SECONDS)).isTrue();
+    github.close();
+    caller.join(10_000);
+
+    assertThat(failure.get()).isInstanceOf(GitHubException.Unavailable.class);
+  }
+
   @Test
   void aWriteOnAKeptConnectionThatIsCutIsNotSentTwice() {
     fake.on("GET " + PULL, Reply.of(200, Examples.pullRequest()));
