@@ -1,6 +1,7 @@
 package dev.latchkey.kv;
 
 import java.io.Serial;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A failure of the storage. Each kind answers one question of a caller: what may I do now?
@@ -14,6 +15,13 @@ public abstract sealed class KvException extends RuntimeException {
     super(message, cause);
   }
 
+  final String text() {
+    return Objects.requireNonNullElse(getMessage(), "");
+  }
+
+  /// Returns the same failure with the stack trace of this call, caused by this one.
+  abstract KvException toldAgain();
+
   /// Nothing was changed, and the same call may succeed later: a turn not had in time, a lost
   /// connection, a group undone.
   public static final class Unavailable extends KvException {
@@ -21,6 +29,11 @@ public abstract sealed class KvException extends RuntimeException {
 
     Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    Unavailable toldAgain() {
+      return new Unavailable(text(), this);
     }
   }
 
@@ -32,6 +45,11 @@ public abstract sealed class KvException extends RuntimeException {
     Rejected(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
+
+    @Override
+    Rejected toldAgain() {
+      return new Rejected(text(), this);
+    }
   }
 
   /// The commit failed in the middle: the change was made or it was not. Open again and read.
@@ -40,6 +58,11 @@ public abstract sealed class KvException extends RuntimeException {
 
     OutcomeUnknown(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    OutcomeUnknown toldAgain() {
+      return new OutcomeUnknown(text(), this);
     }
   }
 
@@ -51,6 +74,11 @@ public abstract sealed class KvException extends RuntimeException {
     Stopped(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
+
+    @Override
+    Stopped toldAgain() {
+      return new Stopped(text(), this);
+    }
   }
 
   /// The file is not a database of ours, is damaged, hard-linked, or of a newer release; trying
@@ -61,6 +89,11 @@ public abstract sealed class KvException extends RuntimeException {
     Unusable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
+
+    @Override
+    Unusable toldAgain() {
+      return new Unusable(text(), this);
+    }
   }
 
   /// The codec refused a value; the message names the store and the key, never the value.
@@ -69,6 +102,11 @@ public abstract sealed class KvException extends RuntimeException {
 
     BadValue(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    BadValue toldAgain() {
+      return new BadValue(text(), this);
     }
   }
 }

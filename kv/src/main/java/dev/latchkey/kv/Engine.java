@@ -1,0 +1,264 @@
+package dev.latchkey.kv;
+
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// What all handles of one database share: the writer, the readers, the clock, and the names of the
+/// stores.
+final class Engine {
+
+  private static final System.Logger LOG = System.getLogger("dev.latchkey.kv");
+
+  private final DatabaseOptions options;
+  private final String name;
+  private final @Nullable FileParts parts;
+  private final Session session;
+  private final Writer writer;
+
+  private final Set<String> stores = ConcurrentHashMap.newKeySet();
+  private final Map<String, Codec<?>> codecs = new ConcurrentHashMap<>();
+
+  // A thread joins by engine: inside the transaction of one it may begin that of another.
+  @SuppressWarnings("ThreadLocalUsage")
+  private final ThreadLocal<Transaction> current = new ThreadLocal<>();
+
+  private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
+  private final AtomicReference<KvException.@Nullable Stopped> stopped = new AtomicReference<>();
+  private final AtomicInteger schemaEpoch = new AtomicInteger();
+
+  /// How many handles are open. Guarded by the lock of [Engines].
+  int handles;
+
+  /// What only a database in a file has.
+  private record FileParts(
+      DatabaseFile file, Ownership ownership, Readers readers, Checkpoints checkpoints) {}
+
+  private Engine(
+      DatabaseOptions options,
+      Session session,
+      @Nullable DatabaseFile file,
+      @Nullable Ownership ownership)
+      throws SQLException {
+    this.options = options;
+    this.session = session;
+    this.name = file == null ? "memory" : file.toString();
+    stores.addAll(Schema.stores(session));
+    if (file == null || ownership == null) {
+      this.parts = null;
+    } else {
+      this.parts =
+          new FileParts(
+              file,
+              ownership,
+              new Readers(this, file.uri("vfs=unix-excl&mode=ro")),
+              new Checkpoints(this, session, file.uri("vfs=unix-excl")));
+      file.changedBehindUs();
+    }
+    this.writer = new Writer(this, new Group(this, session, Schema.version(session)), name);
+  }
+
+  /// Opens a file which is claimed and locked already.
+  static Engine ofFile(DatabaseFile file, Ownership ownership, DatabaseOptions options)
+      throws SQLException {
+    Session session = Session.open(file.uri("vfs=unix-excl"));
+    try {
+      boolean ours = Schema.inspect(session, file.toString());
+      String mode = session.text("PRAGMA journal_mode = WAL");
+      if (!mode.equals("wal")) {
+        throw new KvException.Unavailable(file + " can't have a write-ahead log: " + mode, null);
+      }
+      switch (options.durability()) {
+        case EVERY_COMMIT -> session.run("PRAGMA synchronous = FULL");
+        case RELAXED -> session.run("PRAGMA synchronous = NORMAL");
+      }
+      session.text("PRAGMA wal_autocheckpoint = 0");
+      if (!ours) {
+        Schema.create(session);
+      }
+      return new Engine(options, session, file, ownership);
+    } catch (SQLException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  static Engine inMemory(DatabaseOptions options) {
+    try {
+      Session session = Session.open(":memory:");
+      Schema.inspect(session, "memory");
+      Schema.create(session);
+      return new Engine(options, session, null, null);
+    } catch (SQLException e) {
+      throw new KvException.Unavailable("no database in memory: " + e.getMessage(), e);
+    }
+  }
+
+  Writer writer() {
+    return writer;
+  }
+
+  DatabaseOptions options() {
+    return options;
+  }
+
+  /// Returns whether this is the engine of the file of that name.
+  boolean isOf(Path target) {
+    return parts != null && parts.file().target().equals(target);
+  }
+
+  /// Returns the transaction this thread is in, or null.
+  @Nullable Transaction current() {
+    return current.get();
+  }
+
+  void join(Transaction transaction) {
+    current.set(transaction);
+  }
+
+  void leave() {
+    current.remove();
+  }
+
+  /// Returns whether this thread is in a transaction or maps the rows of a query.
+  boolean isBusyHere() {
+    return current() != null || (parts != null && parts.readers().isReading());
+  }
+
+  boolean isInMemory() {
+    return parts == null;
+  }
+
+  /// Reads what was committed. In memory there is one connection, so that waits for a turn.
+  <T> T read(Session.Step<T> step, Duration timeout) {
+    requireRunning();
+    return parts == null
+        ? writer.apply(transaction -> transaction.run(step), timeout)
+        : parts.readers().read(step, timeout);
+  }
+
+  /// Returns the time in milliseconds since 1970. It never runs backwards.
+  long now() {
+    long read = Millis.of(options.clock().instant());
+    return read <= latest.get() ? latest.get() : latest.accumulateAndGet(read, Math::max);
+  }
+
+  int schemaEpoch() {
+    return schemaEpoch.get();
+  }
+
+  /// Returns whether the store's table is there and committed.
+  boolean hasStore(String name) {
+    return stores.contains(name);
+  }
+
+  /// Refuses another codec than the one in use: the same instance, since two can't be compared.
+  @SuppressWarnings("ReferenceEquality")
+  void requireCodec(StoreSpec<?> spec) {
+    Codec<?> known = codecs.putIfAbsent(spec.name(), spec.codec());
+    if (known != null && known != spec.codec()) {
+      throw new IllegalStateException(
+          "store " + spec.name() + " is in use with another codec; keep its spec in a constant");
+    }
+  }
+
+  /// Takes note of a commit, before anyone is told of it.
+  ///
+  /// @param created stores whose tables were committed
+  /// @return null, or why the commit may have been in vain
+  @Nullable KvException committed(Set<String> created, boolean schemaChanged) {
+    if (schemaChanged) {
+      schemaEpoch.incrementAndGet();
+    }
+    stores.addAll(created);
+    String change = parts == null ? null : parts.file().changedBehindUs();
+    if (change == null) {
+      return null;
+    }
+    stop(change, null);
+    return new KvException.OutcomeUnknown("the commit may be lost: " + change, null);
+  }
+
+  /// Called between groups by whoever holds the writer, on a platform thread.
+  void afterCommit() {
+    if (parts != null && !isStopped()) {
+      parts.checkpoints().afterCommit();
+    }
+  }
+
+  boolean isStopped() {
+    return stopped.get() != null;
+  }
+
+  void requireRunning() {
+    if (isStopped()) {
+      throw stopped();
+    }
+  }
+
+  /// Returns what to throw at those who call after the stop.
+  KvException stopped() {
+    KvException.Stopped first = stopped.get();
+    return first == null
+        ? new KvException.Stopped("the database " + name + " stopped", null)
+        : first.toldAgain();
+  }
+
+  /// Stops for good, so as not to lose what was acknowledged. The first reason stays.
+  ///
+  /// @return what to throw
+  KvException stop(String what, @Nullable Throwable cause) {
+    String detail = cause == null ? what : what + ": " + cause.getMessage();
+    KvException.Stopped reason =
+        new KvException.Stopped(
+            "the database stopped, close every handle of " + name + " and open it again: " + detail,
+            cause);
+    if (stopped.compareAndSet(null, reason)) {
+      LOG.log(Level.ERROR, "database=\"" + name + "\" stopped=\"" + detail + "\"", cause);
+    }
+    return stopped();
+  }
+
+  /// Stops if the file was removed or replaced since it was opened.
+  void requireUnchangedFile() {
+    String change = parts == null ? null : parts.file().changedBehindUs();
+    if (change != null) {
+      stop(change, null);
+    }
+    requireRunning();
+  }
+
+  /// Lets go of everything. No call may be under way.
+  void shutDown() {
+    writer.close();
+    try {
+      if (parts == null) {
+        session.close();
+      } else {
+        parts.checkpoints().close();
+        if (isStopped()) {
+          session.close();
+          parts.readers().close();
+        } else {
+          parts.readers().close();
+          session.close();
+        }
+      }
+    } catch (SQLException e) {
+      // What was acknowledged is in the log; the next open finds it there.
+      LOG.log(Level.WARNING, "database=\"" + name + "\" closing failed", e);
+    } finally {
+      if (parts != null) {
+        parts.ownership().close();
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.latchkey.kv;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A statement of the caller's own, found to be one that can neither end nor bypass the transaction
+/// it runs in, nor write to a table of ours.
+///
+/// @param returning whether it is a data statement that gives rows
+record OwnSql(String text, Kind kind, boolean returning) {
+
+  /// What a statement does.
+  enum Kind {
+    READ,
+    DATA,
+    SCHEMA
+  }
+
+  private static final int MOST_REMEMBERED = 1_000;
+  private static final Map<String, OwnSql> CHECKED = new ConcurrentHashMap<>();
+
+  private static final Set<String> READING = Set.of("SELECT", "VALUES", "EXPLAIN", "WITH");
+  private static final Set<String> DATA = Set.of("INSERT", "REPLACE", "UPDATE", "DELETE");
+  private static final Set<String> SCHEMA = Set.of("CREATE", "ALTER", "DROP", "ANALYZE", "REINDEX");
+
+  /// The words after which SQLite takes a text in single quotes for a table's name.
+  private static final Set<String> BEFORE_NAME =
+      Set.of(
+          "INTO",
+          "UPDATE",
+          "FROM",
+          "TABLE",
+          "ON",
+          "EXISTS",
+          "TO",
+          "REFERENCES",
+          "JOIN",
+          "ABORT",
+          "FAIL",
+          "IGNORE",
+          "REPLACE",
+          "INDEX",
+          "VIEW",
+          "TRIGGER",
+          "ANALYZE",
+          "REINDEX",
+          ".");
+
+  /// Checks the statement.
+  ///
+  /// @throws IllegalArgumentException if it is refused
+  static OwnSql check(String text) {
+    OwnSql known = CHECKED.get(text);
+    if (known != null) {
+      return known;
+    }
+    OwnSql checked = parse(text);
+    // Statements are few where arguments are bound; where they are not, this stays bounded.
+    if (CHECKED.size() >= MOST_REMEMBERED) {
+      CHECKED.clear();
+    }
+    CHECKED.put(text, checked);
+    return checked;
+  }
+
+  private static OwnSql parse(String text) {
+    List<Token> tokens = Token.listOf(text);
+    if (tokens.isEmpty()) {
+      throw new IllegalArgumentException("SQL is empty");
+    }
+    Kind kind = kindOf(tokens);
+    requireOneStatement(tokens);
+    for (int i = 0; i < tokens.size() - 1; i++) {
+      if (tokens.get(i).isWord("OR") && tokens.get(i + 1).isWord("ROLLBACK")) {
+        throw new IllegalArgumentException("SQL refused: OR ROLLBACK would undo others' changes");
+      }
+    }
+    if (kind != Kind.READ) {
+      requireNoTableOfOurs(tokens);
+    }
+    boolean returning = kind == Kind.DATA && tokens.stream().anyMatch(t -> t.isWord("RETURNING"));
+    return new OwnSql(text, kind, returning);
+  }
+
+  private static Kind kindOf(List<Token> tokens) {
+    String first = tokens.getFirst().word();
+    if (DATA.contains(first)) {
+      return Kind.DATA;
+    } else if (SCHEMA.contains(first)) {
+      boolean temporary =
+          tokens.size() > 1 && (tokens.get(1).isWord("TEMP") || tokens.get(1).isWord("TEMPORARY"));
+      if (temporary) {
+        throw new IllegalArgumentException(
+            "SQL refused: the connection is shared, so it has nothing temporary");
+      }
+      return Kind.SCHEMA;
+    } else if (first.equals("WITH")) {
+      return changesAfterWith(tokens) ? Kind.DATA : Kind.READ;
+    } else if (READING.contains(first)) {
+      return Kind.READ;
+    }
+    throw new IllegalArgumentException(
+        "SQL refused: only data and schema statements may be run, not " + Keys.brief(first));
+  }
+
+  private static boolean changesAfterWith(List<Token> tokens) {
+    int depth = 0;
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      depth += token.isSymbol('(') ? 1 : token.isSymbol(')') ? -1 : 0;
+      // REPLACE is also the name of a function.
+      boolean call = i + 1 < tokens.size() && tokens.get(i + 1).isSymbol('(');
+      if (depth == 0 && !call && DATA.contains(token.word())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void requireOneStatement(List<Token> tokens) {
+    int end = 0;
+    if (tokens.size() > 1 && tokens.get(0).isWord("CREATE") && tokens.get(1).isWord("TRIGGER")) {
+      // The statements of a trigger end with semicolons of their own, the last before its END.
+      while (end + 1 < tokens.size()
+          && !(tokens.get(end).isSymbol(';') && tokens.get(end + 1).isWord("END"))) {
+        end++;
+      }
+      end++;
+    }
+    boolean over = false;
+    for (Token token : tokens.subList(Math.min(end, tokens.size()), tokens.size())) {
+      if (token.isSymbol(';')) {
+        over = true;
+      } else if (over) {
+        throw new IllegalArgumentException("SQL refused: it has several statements");
+      }
+    }
+  }
+
+  private static void requireNoTableOfOurs(List<Token> tokens) {
+    String previous = "";
+    for (Token token : tokens) {
+      boolean name =
+          switch (token.kind()) {
+            case WORD, QUOTED -> true;
+            case TEXT -> BEFORE_NAME.contains(previous);
+            case SYMBOL, NUMBER -> false;
+          };
+      if (name && token.text().toLowerCase(Locale.ROOT).startsWith("kv_")) {
+        throw new IllegalArgumentException(
+            "SQL refused: names that begin with kv_ are the library's: "
+                + Keys.brief(token.text()));
+      }
+      previous = token.kind() == Token.Kind.TEXT ? "" : token.text().toUpperCase(Locale.ROOT);
+    }
+  }
+}

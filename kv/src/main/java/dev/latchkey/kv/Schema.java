@@ -1,0 +1,118 @@
+package dev.latchkey.kv;
+
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+
+/// The marks by which we know a file of ours, and the tables in it.
+final class Schema {
+
+  /// "LKkv", kept as the file's application_id.
+  private static final int APPLICATION = 0x4C4B6B76;
+
+  private static final int VERSION = 1;
+
+  /// The first release of SQLite without the bug that could lose commits when the write-ahead log
+  /// was reset (https://www.sqlite.org/wal.html).
+  private static final List<Integer> OLDEST_SQLITE = List.of(3, 51, 3);
+
+  private static final String CREATE_META =
+      """
+      CREATE TABLE kv_meta (
+        name TEXT NOT NULL PRIMARY KEY,
+        value INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID
+      """;
+
+  private static final String CREATE_STORES =
+      """
+      CREATE TABLE kv_stores (
+        name TEXT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        large_values INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID
+      """;
+
+  private Schema() {}
+
+  /// Refuses an SQLite which may lose commits.
+  static void requireSqlite(String version) {
+    List<Integer> numbers = Arrays.stream(version.split("\\.")).map(Integer::valueOf).toList();
+    for (int i = 0; i < OLDEST_SQLITE.size(); i++) {
+      int number = i < numbers.size() ? numbers.get(i) : 0;
+      if (number != OLDEST_SQLITE.get(i)) {
+        if (number > OLDEST_SQLITE.get(i)) {
+          return;
+        }
+        throw new KvException.Unusable(
+            "SQLite "
+                + version
+                + " may lose commits (WAL-reset bug); 3.51.3 is the oldest accepted",
+            null);
+      }
+    }
+  }
+
+  /// Refuses a file which is another program's, or a newer release's. Changes nothing.
+  ///
+  /// @return whether the file has our tables
+  static boolean inspect(Session session, String file) throws SQLException {
+    requireSqlite(session.text("SELECT sqlite_version()"));
+    long application = session.number("PRAGMA application_id");
+    long version = session.number("PRAGMA user_version");
+    boolean empty = session.number("SELECT count(*) FROM sqlite_schema") == 0;
+    boolean utf8 = session.text("PRAGMA encoding").equals("UTF-8");
+    if (application == 0 && version == 0 && empty && utf8) {
+      return false;
+    }
+    if (application != APPLICATION) {
+      throw new KvException.Unusable(file + " is another program's database, left as it is", null);
+    }
+    if (version > VERSION) {
+      throw new KvException.Unusable(
+          file + " has schema " + version + " of a newer release; this one knows " + VERSION, null);
+    }
+    return true;
+  }
+
+  static void create(Session session) throws SQLException {
+    session.run("BEGIN IMMEDIATE");
+    session.run(CREATE_META);
+    session.run("INSERT INTO kv_meta (name, value) VALUES ('version', 0)");
+    session.run(CREATE_STORES);
+    session.run("PRAGMA application_id = " + APPLICATION);
+    session.run("PRAGMA user_version = " + VERSION);
+    session.run("COMMIT");
+  }
+
+  static long version(Session session) throws SQLException {
+    return session.number("SELECT value FROM kv_meta WHERE name = 'version'");
+  }
+
+  static List<String> stores(Session session) throws SQLException {
+    return session.all("SELECT name FROM kv_stores", row -> row.getString(1));
+  }
+
+  static boolean hasStore(Session session, String name) throws SQLException {
+    return session.number("SELECT count(*) FROM kv_stores WHERE name = ?", name) == 1;
+  }
+
+  /// Creates the store's table unless it is there.
+  ///
+  /// @return whether it was created
+  static boolean createStore(Session session, StoreSpec<?> spec) throws SQLException {
+    if (hasStore(session, spec.name())) {
+      return false;
+    }
+    session.run(EntriesSql.create(entriesTable(spec.name()), spec.largeValues()));
+    session.change(
+        "INSERT INTO kv_stores (name, kind, large_values) VALUES (?, 'entries', ?)",
+        spec.name(),
+        spec.largeValues());
+    return true;
+  }
+
+  static String entriesTable(String store) {
+    return "kv_entries_" + store;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.latchkey.kv;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One caller's part of a group: what its statements run in. Used by one thread, which holds the
+/// writer.
+final class Transaction {
+
+  private final Group group;
+  private final @Nullable SqlDatabase handle;
+  private final long now;
+
+  /// @param handle the one that a body was given to, or null for a command
+  /// @param now the time of the whole transaction, in milliseconds since 1970
+  Transaction(Group group, @Nullable SqlDatabase handle, long now) {
+    this.group = group;
+    this.handle = handle;
+    this.now = now;
+  }
+
+  long now() {
+    return now;
+  }
+
+  boolean isOf(SqlDatabase other) {
+    return handle == other;
+  }
+
+  /// Runs a step which is undone by SQLite alone if it fails, and translates its failure.
+  <T extends @Nullable Object> T run(Session.Step<T> step) {
+    group.requireSound();
+    try {
+      return step.on(group.session());
+    } catch (SQLException e) {
+      throw group.failed(e);
+    } catch (ResultRow.ReadFailed e) {
+      throw group.failed(e.reason);
+    }
+  }
+
+  /// Runs a body as a part of this transaction, undone alone if it throws.
+  <T, X extends Exception> T nested(Database.Work<T, X> body) throws X {
+    run(Group::setSavepoint);
+    T result;
+    try {
+      result = body.run();
+      run(Group::releaseSavepoint);
+    } catch (Throwable e) {
+      group.undoToSavepoint(e);
+      throw e;
+    }
+    return result;
+  }
+
+  /// Runs a statement of the caller's own. One that fails is undone as a whole, even where its
+  /// conflict clause is FAIL, which by itself leaves the rows changed before.
+  int update(OwnSql sql, @Nullable Object... arguments) {
+    return nested(() -> {
+      if (sql.kind() == OwnSql.Kind.SCHEMA) {
+        run(session -> session.change(sql.text(), arguments));
+        group.schemaChanged();
+        return 0;
+      } else if (sql.returning()) {
+        return run(session -> session.changeAndSkipRows(sql.text(), arguments));
+      }
+      return run(session -> session.change(sql.text(), arguments));
+    });
+  }
+
+  <T> List<T> query(OwnSql sql, Database.RowMapper<T> mapper, @Nullable Object... arguments) {
+    if (sql.kind() == OwnSql.Kind.READ) {
+      return run(session -> rows(session, sql, mapper, arguments));
+    }
+    return nested(() -> run(session -> rows(session, sql, mapper, arguments)));
+  }
+
+  static <T> List<T> rows(
+      Session session, OwnSql sql, Database.RowMapper<T> mapper, @Nullable Object... arguments)
+      throws SQLException {
+    return session.all(sql.text(), row -> mapper.map(new ResultRow(row)), arguments);
+  }
+
+  /// Returns a version that no committed write has. It is the same one until [#useVersion].
+  long nextVersion() {
+    return group.nextVersion();
+  }
+
+  /// Says that an entry has been given the next version.
+  void useVersion() {
+    group.useVersion();
+  }
+
+  /// Creates the store's table unless it is there.
+  void create(StoreSpec<?> spec) {
+    group.create(this, spec);
+  }
+}

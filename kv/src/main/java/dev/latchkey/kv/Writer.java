@@ -1,0 +1,316 @@
+package dev.latchkey.kv;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The one writer of a database: callers queue in the order of their arrival, and many share a
+/// commit.
+///
+/// Whoever holds the writer leads: it applies the commands of those who wait, gives the writer on
+/// to a caller with a body, which runs it on its own thread and then leads in turn, and commits
+/// when nobody waits any more, or somebody has waited for the commit for long enough. Nobody waits
+/// for company: a lone caller commits at once. Those who come during a commit make up the next
+/// group.
+///
+/// A virtual thread never leads, since an fsync would pin its carrier: it gives the writer to a
+/// platform thread of our own.
+final class Writer {
+
+  /// How long the first to be done in a group waits for others. A commit takes about a tenth of it,
+  /// so little is gained by longer groups.
+  private static final long LONGEST_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+  /// Every waiting turn is a blocked thread, so this is a guard against a runaway caller only.
+  private static final int MOST_WAITING = 100_000;
+
+  private final Engine engine;
+  private final Group group;
+  private final Thread leader;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition leaderIsWanted = lock.newCondition();
+
+  // Guarded by the lock.
+  private final ArrayDeque<Turn<?>> waiting = new ArrayDeque<>();
+  private boolean held;
+  private boolean leaderHolds;
+  private boolean closed;
+
+  private volatile @Nullable Holder holder;
+  private final LongAdder commits = new LongAdder();
+  private final LongAdder transactions = new LongAdder();
+
+  /// Whose body runs, for the message to those whom it keeps waiting.
+  private record Holder(String thread, long since) {}
+
+  Writer(Engine engine, Group group, String name) {
+    this.engine = engine;
+    this.group = group;
+    this.leader =
+        Thread.ofPlatform().daemon().name("latchkey-kv-writer " + name).start(this::serve);
+  }
+
+  long commits() {
+    return commits.sum();
+  }
+
+  long transactions() {
+    return transactions.sum();
+  }
+
+  int waitingTurns() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Has the command applied and returns what it returned, once that is durable.
+  <T> T apply(Turn.Command<T> command, Duration timeout) {
+    Turn<T> turn = Turn.ofCommand(command);
+    takeTurn(turn, timeout);
+    if (turn.phase() == Turn.Phase.HOLDING) {
+      apply(turn);
+      lead(false);
+    }
+    return turn.outcome();
+  }
+
+  /// Runs the body on this thread as a transaction, and returns when that is durable.
+  <T, X extends Exception> T transact(
+      SqlDatabase handle, Database.Work<T, X> body, Duration timeout) throws X {
+    Turn<Boolean> turn = Turn.ofBody();
+    takeTurn(turn, timeout);
+    T result;
+    holder = new Holder(Thread.currentThread().getName(), System.nanoTime());
+    try {
+      Transaction transaction = group.begin(handle);
+      engine.join(transaction);
+      try {
+        result = transaction.nested(body);
+      } finally {
+        engine.leave();
+      }
+      group.add(turn);
+    } catch (Throwable e) {
+      turn.end(null);
+      throw e;
+    } finally {
+      holder = null;
+      handOn();
+    }
+    turn.outcome();
+    return result;
+  }
+
+  /// Stops the thread of our own. No turn may be under way.
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      leaderIsWanted.signal();
+    } finally {
+      lock.unlock();
+    }
+    Threads.join(leader);
+  }
+
+  /// Waits until the turn's caller holds the writer, or its command is taken by whoever does.
+  private void takeTurn(Turn<?> turn, Duration timeout) {
+    long deadline = System.nanoTime() + Millis.waitNanos(timeout);
+    lock.lock();
+    try {
+      if (waiting.size() >= MOST_WAITING) {
+        throw new KvException.Unavailable(
+            "no turn to write: " + MOST_WAITING + " callers are waiting already", null);
+      }
+      waiting.add(turn);
+      if (!held) {
+        held = true;
+        giveToFirst();
+      }
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    try {
+      while (turn.phase() == Turn.Phase.WAITING) {
+        if (interrupted && withdraw(turn)) {
+          throw new KvException.Unavailable("interrupted while waiting for a turn to write", null);
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0 && withdraw(turn)) {
+          throw new KvException.Unavailable(noTurnWithin(timeout), null);
+        }
+        LockSupport.parkNanos(this, left);
+        interrupted |= Thread.interrupted();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean withdraw(Turn<?> turn) {
+    lock.lock();
+    try {
+      if (turn.phase() != Turn.Phase.WAITING) {
+        return false;
+      }
+      waiting.remove(turn);
+      turn.enter(Turn.Phase.WITHDRAWN);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private String noTurnWithin(Duration timeout) {
+    Holder now = holder;
+    String reason =
+        now == null
+            ? waitingTurns() + " others are waiting"
+            : "thread \""
+                + now.thread()
+                + "\" has been in its transaction for "
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - now.since())
+                + " ms; a body must not wait for another thread's write";
+    return "no turn to write within " + timeout.toMillis() + " ms: " + reason;
+  }
+
+  /// Leads until the writer is given on or nobody wants it. Called by whoever holds it.
+  ///
+  /// @param staying whether to go on after a commit; a caller's thread has its own work to return
+  ///   to
+  private void lead(boolean staying) {
+    while (true) {
+      boolean due = group.isKeptWaiting(LONGEST_GROUP_NANOS);
+      Turn<?> next = due ? null : takeFirst();
+      if (next == null) {
+        boolean committed = commit();
+        if (!committed || !staying) {
+          giveOn();
+          return;
+        }
+      } else if (next.isBody()) {
+        // Its caller holds the writer now, and the group with it.
+        return;
+      } else {
+        apply(next);
+      }
+    }
+  }
+
+  private @Nullable Turn<?> takeFirst() {
+    lock.lock();
+    try {
+      Turn<?> first = waiting.poll();
+      if (first != null) {
+        first.enter(first.isBody() ? Turn.Phase.HOLDING : Turn.Phase.TAKEN);
+      }
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveOn() {
+    lock.lock();
+    try {
+      giveToFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveToFirst() {
+    Turn<?> first = waiting.peek();
+    if (first == null) {
+      held = false;
+    } else if (first.wantsToHold()) {
+      waiting.remove();
+      first.enter(Turn.Phase.HOLDING);
+    } else {
+      giveToLeader();
+    }
+  }
+
+  private void giveToLeader() {
+    leaderHolds = true;
+    leaderIsWanted.signal();
+  }
+
+  /// Gives on the writer after a body has run on this thread.
+  private void handOn() {
+    if (!Thread.currentThread().isVirtual()) {
+      lead(false);
+      return;
+    }
+    lock.lock();
+    try {
+      giveToLeader();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void serve() {
+    while (waitUntilHolding()) {
+      lead(true);
+    }
+  }
+
+  private boolean waitUntilHolding() {
+    lock.lock();
+    try {
+      while (!leaderHolds && !closed) {
+        leaderIsWanted.awaitUninterruptibly();
+      }
+      boolean holds = leaderHolds;
+      leaderHolds = false;
+      return holds;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void apply(Turn<?> turn) {
+    try {
+      turn.apply(group.begin(null));
+    } catch (RuntimeException | Error e) {
+      turn.end(e);
+      return;
+    }
+    group.add(turn);
+  }
+
+  /// Ends the group, if there is one, and tells its members.
+  ///
+  /// @return whether there was one
+  private boolean commit() {
+    if (!group.isOpen()) {
+      return false;
+    }
+    KvException failure = group.commit();
+    List<Turn<?>> members = group.takeMembers();
+    if (failure == null && !members.isEmpty()) {
+      commits.increment();
+      transactions.add(members.size());
+    }
+    for (Turn<?> member : members) {
+      member.end(failure);
+    }
+    engine.afterCommit();
+    return true;
+  }
+}
