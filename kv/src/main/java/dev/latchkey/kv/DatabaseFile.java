@@ -6,6 +6,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,19 @@ final class DatabaseFile {
       return log + (found == null ? " was removed" : " was replaced") + " while it was open";
     }
     return null;
+  }
+
+  /// Takes the log away if the file it belongs to is gone from its name: the next to open a file of
+  /// that name would take the log for its own. What is in it is kept under another name.
+  void putAsideOrphanedLog() throws IOException {
+    BasicFileAttributes file = attributesOf(target);
+    Path log = beside("-wal");
+    BasicFileAttributes found = attributesOf(log);
+    boolean gone = file == null || !keyOf(target, file).equals(key);
+    if (gone && found != null && keyOf(log, found).equals(logKey)) {
+      Path aside = beside("-wal.orphan-" + Integer.toHexString(key.hashCode()));
+      Files.move(log, aside, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   private static @Nullable BasicFileAttributes attributesOf(Path path) {

@@ -1,5 +1,6 @@
 package dev.latchkey.kv;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -247,12 +248,13 @@ final class Engine {
         if (isStopped()) {
           session.close();
           parts.readers().close();
+          parts.file().putAsideOrphanedLog();
         } else {
           parts.readers().close();
           session.close();
         }
       }
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       // What was acknowledged is in the log; the next open finds it there.
       LOG.log(Level.WARNING, "database=\"" + name + "\" closing failed", e);
     } finally {
