@@ -81,7 +81,16 @@ final class Readers {
   }
 
   private Session open() throws SQLException {
-    return Session.open(uri);
+    Session session = Session.open(uri);
+    try {
+      // Only a connection that has read holds its lock, and can see to it that another's is not
+      // the last.
+      session.number("SELECT count(*) FROM sqlite_schema");
+      return session;
+    } catch (SQLException e) {
+      session.close();
+      throw e;
+    }
   }
 
   private KvException failed(SQLException e) {

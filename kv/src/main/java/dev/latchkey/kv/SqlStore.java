@@ -99,7 +99,7 @@ final class SqlStore<V> implements Store<V> {
     String key = Keys.require(expected.key());
     byte[] bytes = encode(key, value);
     return write(transaction ->
-        change(
+        store(
             transaction,
             sql.set(),
             transaction.nextVersion(),

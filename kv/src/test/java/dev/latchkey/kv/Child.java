@@ -1,0 +1,161 @@
+package dev.latchkey.kv;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+
+/// Another JVM, which runs a main class of these tests.
+final class Child implements AutoCloseable {
+
+  private final Process process;
+  private final BufferedReader output;
+
+  private Child(Process process) {
+    this.process = process;
+    this.output = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  static Child start(Class<?> main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-cp");
+    command.add(
+        String.join(
+            System.getProperty("path.separator"),
+            classPath().stream().map(Path::toString).toList()));
+    command.add(main.getName());
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    return new Child(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /// Returns where our classes, those of the tests and the driver's come from.
+  private static Set<Path> classPath() {
+    Set<Path> places = new LinkedHashSet<>();
+    for (Class<?> type : List.of(Child.class, Database.class, SQLiteConnection.class)) {
+      String resource = type.getName().replace('.', '/') + ".class";
+      URL url =
+          Objects.requireNonNull(
+              type.getResource(resource.substring(resource.lastIndexOf('/') + 1)));
+      places.add(placeOf(url.toString(), resource));
+    }
+    return places;
+  }
+
+  private static Path placeOf(String url, String resource) {
+    try {
+      String place = url.substring(0, url.length() - resource.length());
+      return Path.of(
+          new URI(
+              place.startsWith("jar:")
+                  ? place.substring("jar:".length(), place.indexOf('!'))
+                  : place));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(url, e);
+    }
+  }
+
+  static URL[] classPathUrls() {
+    return classPath().stream()
+        .map(path -> {
+          try {
+            return path.toUri().toURL();
+          } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+          }
+        })
+        .toArray(URL[]::new);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  @Nullable String readLine() throws IOException {
+    return output.readLine();
+  }
+
+  void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
+  /// Kills it as `kill -9` does, and waits for its end. What it had written can still be read,
+  /// which [Process#destroyForcibly] would prevent.
+  void kill() {
+    process.toHandle().destroyForcibly();
+    process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  /// Keeps a file open until its input ends.
+  static final class Holder {
+    public static void main(String[] arguments) throws IOException {
+      try (Database database = Database.open(Path.of(arguments[0]))) {
+        database.store(StoreSpec.of("words", Codec.text())).put("from", "child");
+        System.out.println("opened");
+        System.in.read();
+      }
+      System.out.println("closed");
+    }
+  }
+
+  /// Writes pairs into two stores and a table for as long as it lives, and says of each when it is
+  /// durable. Half of the callers are virtual threads.
+  static final class WriterOfPairs {
+    public static void main(String[] arguments) {
+      Database database = Database.open(Path.of(arguments[0]));
+      String round = arguments[1];
+      Store<String> left = database.store(StoreSpec.of("left_store", Codec.text()));
+      Store<String> right = database.store(StoreSpec.of("right_store", Codec.text()));
+      database.update("CREATE TABLE IF NOT EXISTS pair (name TEXT PRIMARY KEY)");
+      for (int i = 0; i < 8; i++) {
+        String caller = round + "-" + i;
+        Thread.Builder builder = i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform();
+        builder.start(() -> writeForEver(database, left, right, caller));
+      }
+      try {
+        System.in.read();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void writeForEver(
+        Database database, Store<String> left, Store<String> right, String caller) {
+      for (int n = 0; ; n++) {
+        String name = caller + "-" + n;
+        if (n % 3 == 0) {
+          left.put("single-" + name, name);
+        } else {
+          database.transact(() -> {
+            left.put(name, name);
+            database.update("INSERT INTO pair (name) VALUES (?)", name);
+            right.put(name, name);
+          });
+        }
+        System.out.println("ack " + (n % 3 == 0 ? "single-" : "") + name + " ok");
+      }
+    }
+  }
+}
