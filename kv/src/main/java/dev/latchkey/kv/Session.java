@@ -68,43 +68,34 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /// Uses a prepared statement.
+  @FunctionalInterface
+  private interface Use<T extends @Nullable Object> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
   /// Runs a statement that gives no rows and has no arguments.
   void run(String sql) throws SQLException {
-    Prepared prepared = take(sql);
-    try {
-      PreparedStatement statement = prepared.statement();
-      statement.execute();
-    } finally {
-      giveBack(sql, prepared);
-    }
+    prepared(sql, PreparedStatement::execute);
   }
 
   /// Runs a data or schema statement and returns the number of rows changed; after a schema
   /// statement the number means nothing.
   int change(String sql, @Nullable Object... arguments) throws SQLException {
-    Prepared prepared = take(sql);
-    try {
-      PreparedStatement statement = prepared.statement();
-      bind(statement, arguments);
-      return statement.executeUpdate();
-    } finally {
-      giveBack(sql, prepared);
-    }
+    return prepared(sql, PreparedStatement::executeUpdate, arguments);
   }
 
   /// Returns what the reader makes of the first row, or null if there is none.
   <T> @Nullable T first(String sql, Reader<T> reader, @Nullable Object... arguments)
       throws SQLException {
-    Prepared prepared = take(sql);
-    try {
-      PreparedStatement statement = prepared.statement();
-      bind(statement, arguments);
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next() ? reader.read(rows) : null;
-      }
-    } finally {
-      giveBack(sql, prepared);
-    }
+    return this.<@Nullable T>prepared(
+        sql,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? reader.read(rows) : null;
+          }
+        },
+        arguments);
   }
 
   /// Returns the number in the first column of the first row, or 0.
@@ -121,20 +112,18 @@ final class Session implements AutoCloseable {
 
   /// Returns what the reader makes of each row.
   <T> List<T> all(String sql, Reader<T> reader, @Nullable Object... arguments) throws SQLException {
-    Prepared prepared = take(sql);
-    try {
-      PreparedStatement statement = prepared.statement();
-      bind(statement, arguments);
-      List<T> all = new ArrayList<>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          all.add(reader.read(rows));
-        }
-      }
-      return all;
-    } finally {
-      giveBack(sql, prepared);
-    }
+    return prepared(
+        sql,
+        statement -> {
+          List<T> all = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              all.add(reader.read(rows));
+            }
+          }
+          return all;
+        },
+        arguments);
   }
 
   /// Runs a data statement that gives rows to their end, and returns the number of rows changed.
@@ -201,6 +190,30 @@ final class Session implements AutoCloseable {
     } finally {
       idle.clear();
       connection.close();
+    }
+  }
+
+  private <T extends @Nullable Object> T prepared(
+      String sql, Use<T> use, @Nullable Object... arguments) throws SQLException {
+    Prepared prepared = take(sql);
+    T result;
+    try {
+      bind(prepared.statement(), arguments);
+      result = use.of(prepared.statement());
+    } catch (Throwable e) {
+      discard(prepared, e);
+      throw e;
+    }
+    giveBack(sql, prepared);
+    return result;
+  }
+
+  /// Closes a statement that failed, without hiding why it did.
+  private static void discard(Prepared prepared, Throwable reason) {
+    try {
+      prepared.statement().close();
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
     }
   }
 

@@ -31,7 +31,12 @@ final class Child implements AutoCloseable {
   }
 
   static Child start(Class<?> main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), main, arguments);
+  }
+
+  /// @param prefix a command which runs the command that follows it
+  static Child start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -116,6 +121,36 @@ final class Child implements AutoCloseable {
         System.out.println("opened");
         System.in.read();
       }
+      System.out.println("closed");
+    }
+  }
+
+  /// Writes until it fails, and says how.
+  static final class WriterUntilItFails {
+    public static void main(String[] arguments) {
+      Database database = Database.open(Path.of(arguments[0]));
+      Store<byte[]> store = database.store(StoreSpec.of("bytes", Codec.bytes()).ofLargeValues());
+      try {
+        for (int i = 0; i < 1_000; i++) {
+          String name = "key-" + i;
+          store.put(name, new byte[20_000]);
+          System.out.println("ack " + name);
+        }
+      } catch (KvException e) {
+        System.out.println("failed " + e.getClass().getSimpleName());
+      }
+      for (Runnable call :
+          List.<Runnable>of(
+              () -> store.put("later", new byte[1]),
+              () -> store.get("key-0"),
+              () -> Database.open(Path.of(arguments[0])))) {
+        try {
+          call.run();
+        } catch (KvException e) {
+          System.out.println("then " + e.getClass().getSimpleName());
+        }
+      }
+      database.close();
       System.out.println("closed");
     }
   }

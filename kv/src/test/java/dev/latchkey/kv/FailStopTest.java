@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +127,33 @@ class FailStopTest {
     database.close();
     try (Database again = Database.open(file())) {
       assertThat(again.store(WORDS).contains("a")).isFalse();
+    }
+  }
+
+  @Test
+  void writeThatFailsStopsTheDatabaseAndLosesNothingAcknowledged() throws Exception {
+    List<String> said = new ArrayList<>();
+
+    // Its files may grow to 2 MiB; the shell counts in units of 512 bytes.
+    try (Child child =
+        Child.start(
+            List.of("/bin/sh", "-c", "ulimit -f 4096 && exec \"$0\" \"$@\""),
+            Child.WriterUntilItFails.class,
+            file().toString())) {
+      for (String line = child.readLine(); line != null; line = child.readLine()) {
+        said.add(line);
+      }
+    }
+
+    List<String> kept = said.stream().filter(line -> line.startsWith("ack ")).toList();
+    assertThat(kept).hasSizeGreaterThan(10);
+    assertThat(said.subList(kept.size(), said.size()))
+        .containsExactly(
+            "failed OutcomeUnknown", "then Stopped", "then Stopped", "then Stopped", "closed");
+    try (Database database = Database.open(file())) {
+      Store<byte[]> store = database.store(StoreSpec.of("bytes", Codec.bytes()).ofLargeValues());
+      assertThat(kept).allMatch(line -> store.contains(line.substring("ack ".length())));
+      store.put("later", new byte[1]);
     }
   }
 

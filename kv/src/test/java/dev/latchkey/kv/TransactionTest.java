@@ -135,12 +135,14 @@ class TransactionTest {
       database.update("INSERT INTO note (text) VALUES ('first')");
       assertThatThrownBy(
               () -> database.update("INSERT INTO note (text) VALUES ('second'), ('first')"))
-          .isInstanceOf(KvException.Rejected.class);
+          .isInstanceOf(KvException.Rejected.class)
+          .hasMessageContaining("UNIQUE");
       assertThatThrownBy(
               () -> database.update("INSERT OR FAIL INTO note (text) VALUES ('third'), ('first')"))
           .isInstanceOf(KvException.Rejected.class);
       assertThatThrownBy(() -> database.update("INSERT INTO nowhere VALUES (1)"))
-          .isInstanceOf(KvException.Rejected.class);
+          .isInstanceOf(KvException.Rejected.class)
+          .hasMessageContaining("nowhere");
       from.put("rest", "stands");
     });
 
