@@ -1,0 +1,25 @@
+package dev.latchkey.inbox;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Counts of what is kept, taken at one moment each.
+///
+/// @param works by state, with a zero where there is none
+/// @param accepted deliveries which led to work
+/// @param duplicates deliveries which came again
+/// @param ignored deliveries which led to none
+/// @param oldestDue since when the work that has been due the longest could have run; null if none
+///   is due
+public record InboxStats(
+    Map<WorkState, Long> works,
+    long accepted,
+    long duplicates,
+    long ignored,
+    @Nullable Instant oldestDue) {
+
+  public InboxStats {
+    works = Map.copyOf(works);
+  }
+}

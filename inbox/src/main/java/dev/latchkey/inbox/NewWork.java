@@ -1,0 +1,70 @@
+package dev.latchkey.inbox;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What is to be made true because of a delivery.
+///
+/// @param kind names the handler, 1 to 100 characters
+/// @param lane works of one lane never run at the same time, 1 to 512 characters
+/// @param key works of one key make the same thing true: while one is ready or waiting, it absorbs
+///   further ones, and keeps its own subject and limits; while one runs, one next is made. Works of
+///   one key never run at the same time either. 1 to 512 characters
+/// @param subject the application's own text for the handler, at most 65,536 characters
+/// @param limits all of which must admit the work before it begins; at most 16, each bucket once
+public record NewWork(String kind, String lane, String key, String subject, List<Limit> limits) {
+
+  private static final int MAX_SUBJECT = 65_536;
+  private static final int MAX_LIMITS = 16;
+
+  public NewWork {
+    Texts.requireName("kind", kind, 100);
+    Texts.requireName("lane", lane, 512);
+    Texts.requireName("key", key, 512);
+    Texts.requireText("subject", subject, MAX_SUBJECT);
+    limits = List.copyOf(limits);
+    requireLimits(key, limits);
+  }
+
+  private static void requireLimits(String key, List<Limit> limits) {
+    if (limits.size() > MAX_LIMITS) {
+      throw new IllegalArgumentException(
+          "work " + key + " has " + limits.size() + " limits, at most " + MAX_LIMITS);
+    }
+    Set<String> buckets = new HashSet<>();
+    for (Limit limit : limits) {
+      if (!buckets.add(limit.bucket())) {
+        throw new IllegalArgumentException("work " + key + " names a bucket twice: " + limit);
+      }
+    }
+  }
+
+  /// Describes a work whose key is its kind and lane, without subject and limits.
+  public static NewWork of(String kind, String lane) {
+    return of(kind, lane, kind + " " + lane);
+  }
+
+  /// Describes a work without subject and limits.
+  public static NewWork of(String kind, String lane, String key) {
+    return new NewWork(kind, lane, key, "", List.of());
+  }
+
+  public NewWork withSubject(String subject) {
+    return new NewWork(kind, lane, key, subject, limits);
+  }
+
+  public NewWork withLimits(List<Limit> limits) {
+    return new NewWork(kind, lane, key, subject, limits);
+  }
+
+  public NewWork withLimits(Limit... limits) {
+    return withLimits(List.of(limits));
+  }
+
+  /// Names the work without its subject, which is the application's to show or to hide.
+  @Override
+  public String toString() {
+    return "NewWork[" + kind + ", lane " + lane + ", key " + key + "]";
+  }
+}

@@ -1,0 +1,50 @@
+package dev.latchkey.inbox;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/// How a handler's run ended, other than by failing. Texts are cut after 500 characters.
+public sealed interface Outcome {
+
+  /// What was to be made true is true.
+  ///
+  /// @param note for people who look at the work later; may be empty
+  record Done(String note) implements Outcome {
+    public Done {
+      Objects.requireNonNull(note, "note");
+    }
+  }
+
+  /// The work is to be looked at again, which is not a failure and doesn't count as an attempt.
+  ///
+  /// @param at when; at the earliest one second from now
+  record Later(Instant at, String reason) implements Outcome {
+    public Later {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  /// The work can't be done, ever.
+  record Dead(String reason) implements Outcome {
+    public Dead {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  static Outcome done() {
+    return new Done("");
+  }
+
+  static Outcome done(String note) {
+    return new Done(note);
+  }
+
+  static Outcome later(Instant at, String reason) {
+    return new Later(at, reason);
+  }
+
+  static Outcome dead(String reason) {
+    return new Dead(reason);
+  }
+}

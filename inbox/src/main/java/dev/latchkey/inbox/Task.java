@@ -1,0 +1,76 @@
+package dev.latchkey.inbox;
+
+import dev.latchkey.kv.Codec;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One run of a work, as its handler sees it.
+///
+/// A step is known by its name **and** its input: the same name with another input is another step.
+/// Its result is kept before it is returned, and what is returned is what was kept, decoded. A step
+/// that has been kept is never run again for its work, whatever crashes.
+///
+/// Between two runs of a work further deliveries may be absorbed by it. So read the present state
+/// outside of steps, and put what a step depends on (a commit, a version) into its input.
+///
+/// The input is hashed (SHA-256), not kept. Names have 1 to 200 characters; an encoded result has
+/// at most 16 MiB, beyond which [PermanentFailure] is thrown and nothing kept. Neither a body nor
+/// its result may be null. Steps of different names or inputs may run at the same time; steps don't
+/// belong inside a transaction.
+public sealed interface Task permits Run {
+
+  /// Returns the work's id, which never changes and is never used again.
+  long id();
+
+  String kind();
+
+  String lane();
+
+  String key();
+
+  String subject();
+
+  /// Returns which attempt this is, from 1: one more than the failures so far.
+  int attempt();
+
+  /// Returns the number of this run, which rises each time the work is taken or taken away. All
+  /// that is written for the work is written under it, and refused once it has risen.
+  long epoch();
+
+  /// Returns the deliveries that led to this work, each as `source/id`, oldest first; at most the
+  /// first 1,000.
+  List<String> deliveries();
+
+  /// Runs the body and keeps its result, or returns the result kept earlier.
+  ///
+  /// @throws X what the body threw; nothing is kept
+  /// @throws InboxException.Superseded if this run is over; nothing is kept
+  /// @throws dev.latchkey.kv.KvException if the result could not be kept
+  <T, X extends Exception> T step(String name, String input, Codec<T> codec, Body<T, X> body)
+      throws X;
+
+  /// As [#step(String, String, Codec, Body)], with writes of the application's own, which commit
+  /// together with the result or not at all. They're made once: not again when the result was kept
+  /// earlier.
+  ///
+  /// @param alongside runs inside the transaction; what it throws undoes the step
+  <T, X extends Exception> T step(
+      String name, String input, Codec<T> codec, Body<T, X> body, Consumer<T> alongside) throws X;
+
+  /// Runs a body that costs something each time, such as a call to a model. That the call begins is
+  /// committed before it does, and from then on the work's charges are spent. A crash or failure in
+  /// mid-call means that a later run calls once more: at least one call, exactly one kept result.
+  ///
+  /// @throws X what the body threw; nothing is kept but that it was called
+  /// @throws InboxException.Superseded if this run is over; before the call, or after it with the
+  ///   result not kept
+  /// @throws dev.latchkey.kv.KvException if the beginning or the result could not be kept
+  <T, X extends Exception> T paidStep(String name, String input, Codec<T> codec, Body<T, X> body)
+      throws X;
+
+  /// What a step does.
+  @FunctionalInterface
+  interface Body<T, X extends Exception> {
+    T run() throws X;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.latchkey.inbox;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A work as it was when read, for people to look at.
+///
+/// @param reason why it waits, or null if it doesn't
+/// @param attempt which attempt it is at, from 1
+/// @param epoch how often it was taken or taken away
+/// @param nextAt since or from when it may run; null once it runs or has ended
+/// @param outcome what its handler last said, empty if nothing
+/// @param error how it last failed, empty if it didn't
+/// @param firstAt when the first of its deliveries came
+/// @param claimedAt when it last began to run, or null if it never did
+/// @param endedAt when it became DONE or DEAD, or null
+public record WorkView(
+    long id,
+    String kind,
+    String lane,
+    String key,
+    WorkState state,
+    @Nullable WaitReason reason,
+    int attempt,
+    long epoch,
+    @Nullable Instant nextAt,
+    String outcome,
+    String error,
+    Instant firstAt,
+    @Nullable Instant claimedAt,
+    @Nullable Instant endedAt) {}
