@@ -1,57 +1,72 @@
 package dev.latchkey.inbox;
 
 import dev.latchkey.kv.Codec;
+import dev.latchkey.kv.Database;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A claim at work.
+/// A task over the tables.
 final class Run implements Task {
-  private final Claim claim;
-  private final String subject;
 
-  Run(Claim claim, String subject) {
-    this.claim = claim;
-    this.subject = subject;
+  private static final int MAX_NAME = 200;
+  private static final int MAX_OUTPUT_BYTES = 16 << 20;
+
+  private static final String CAUSES =
+      "SELECT source, delivery FROM latchkey_cause WHERE work = ? ORDER BY seq LIMIT 1000";
+
+  private final Database database;
+  private final Steps steps;
+  private final Herald herald;
+  private final Claims.Taken taken;
+
+  Run(Database database, Steps steps, Herald herald, Claims.Taken taken) {
+    this.database = database;
+    this.steps = steps;
+    this.herald = herald;
+    this.taken = taken;
   }
 
   @Override
   public long id() {
-    return claim.work();
+    return taken.claim().work();
   }
 
   @Override
   public String kind() {
-    return claim.kind();
+    return taken.claim().kind();
   }
 
   @Override
   public String lane() {
-    return claim.lane();
+    return taken.claim().lane();
   }
 
   @Override
   public String key() {
-    return claim.key();
+    return taken.claim().key();
   }
 
   @Override
   public String subject() {
-    return subject;
+    return taken.subject();
   }
 
   @Override
   public int attempt() {
-    return claim.attempt();
+    return taken.claim().attempt();
   }
 
   @Override
   public long epoch() {
-    return claim.epoch();
+    return taken.claim().epoch();
   }
 
   @Override
   public List<String> deliveries() {
-    throw new UnsupportedOperationException();
+    return database.query(CAUSES, row -> row.text(1) + "/" + row.text(2), id());
   }
 
   @Override
@@ -63,12 +78,44 @@ final class Run implements Task {
   @Override
   public <T, X extends Exception> T step(
       String name, String input, Codec<T> codec, Body<T, X> body, Consumer<T> alongside) throws X {
-    throw new UnsupportedOperationException();
+    Steps.Key key = key(name, input);
+    Optional<byte[]> kept = steps.kept(key);
+    if (kept.isPresent()) {
+      return codec.decode(kept.get());
+    }
+    return keep(key, codec, body.run(), alongside);
   }
 
   @Override
   public <T, X extends Exception> T paidStep(
       String name, String input, Codec<T> codec, Body<T, X> body) throws X {
-    throw new UnsupportedOperationException();
+    Steps.Key key = key(name, input);
+    Optional<byte[]> kept = steps.kept(key);
+    if (kept.isPresent()) {
+      return codec.decode(kept.get());
+    }
+    int call = steps.intend(key);
+    herald.tell(new Event.CallStarted(taken.claim(), name, call));
+    return keep(key.withCall(call), codec, body.run(), result -> {});
+  }
+
+  private <T> T keep(Steps.Key key, Codec<T> codec, T result, Consumer<T> alongside) {
+    Objects.requireNonNull(result, () -> "step " + key.name() + " returned null");
+    byte[] output = codec.encode(result);
+    if (output.length > MAX_OUTPUT_BYTES) {
+      throw new PermanentFailure(
+          "step %s gave a result of %d bytes, limit %d"
+              .formatted(key.name(), output.length, MAX_OUTPUT_BYTES));
+    }
+    T decoded = codec.decode(output);
+    steps.keep(key, output, () -> alongside.accept(decoded));
+    herald.tell(new Event.StepKept(taken.claim(), key.name()));
+    return decoded;
+  }
+
+  private Steps.Key key(String name, String input) {
+    Texts.requireName("step's name", name, MAX_NAME);
+    byte[] hash = Hashes.sha256(input.getBytes(StandardCharsets.UTF_8));
+    return new Steps.Key(taken.claim(), name, hash, 0);
   }
 }
