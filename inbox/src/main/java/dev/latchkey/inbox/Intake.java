@@ -2,7 +2,6 @@ package dev.latchkey.inbox;
 
 import dev.latchkey.kv.Database;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,7 +71,7 @@ final class Intake {
 
   /// What is kept of a delivery, made ready before the writer's turn.
   private record Arrival(
-      Delivery delivery, String headers, byte[] sha256, Routing routing, long at) {}
+      Delivery delivery, String headers, String sha256, Routing routing, long at) {}
 
   Receipt accept(Delivery delivery) {
     Arrival arrival =
@@ -131,7 +130,7 @@ final class Intake {
     List<Boolean> same =
         database.query(
             DUPLICATE,
-            row -> Arrays.equals(row.bytes(1), arrival.sha256()),
+            row -> arrival.sha256().equals(row.text(1)),
             delivery.source(),
             delivery.id());
     if (same.contains(false)) {

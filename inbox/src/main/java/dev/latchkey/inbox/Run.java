@@ -115,7 +115,7 @@ final class Run implements Task {
 
   private Steps.Key key(String name, String input) {
     Texts.requireName("step's name", name, MAX_NAME);
-    byte[] hash = Hashes.sha256(input.getBytes(StandardCharsets.UTF_8));
+    String hash = Hashes.sha256(input.getBytes(StandardCharsets.UTF_8));
     return new Steps.Key(taken.claim(), name, hash, 0);
   }
 }

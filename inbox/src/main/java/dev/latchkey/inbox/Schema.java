@@ -18,7 +18,7 @@ final class Schema {
                 id TEXT NOT NULL,
                 kind TEXT NOT NULL,
                 headers TEXT NOT NULL,
-                sha256 BLOB NOT NULL,
+                sha256 TEXT NOT NULL,
                 received_at INTEGER NOT NULL,
                 works INTEGER NOT NULL,
                 duplicates INTEGER NOT NULL DEFAULT 0,
@@ -117,7 +117,7 @@ final class Schema {
               CREATE TABLE latchkey_step (
                 work INTEGER NOT NULL,
                 name TEXT NOT NULL,
-                input_hash BLOB NOT NULL,
+                input_hash TEXT NOT NULL,
                 call INTEGER NOT NULL,
                 state TEXT NOT NULL CHECK (state IN ('INTENT', 'DONE')),
                 output BLOB,

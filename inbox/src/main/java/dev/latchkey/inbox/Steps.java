@@ -47,7 +47,7 @@ final class Steps {
   /// Which step of which run.
   ///
   /// @param call for a paid step, how often it has been called; 0 for others
-  record Key(Claim claim, String name, byte[] inputHash, int call) {
+  record Key(Claim claim, String name, String inputHash, int call) {
     Key withCall(int call) {
       return new Key(claim, name, inputHash, call);
     }
