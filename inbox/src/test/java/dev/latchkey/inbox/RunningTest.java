@@ -33,6 +33,7 @@ final class RunningTest {
   private final Storage storage;
   private final Path directory;
   private final Semaphore ended = new Semaphore(0);
+  private final Semaphore postponed = new Semaphore(0);
   private Rig rig;
 
   RunningTest(Storage storage, @TempDir Path directory) {
@@ -45,12 +46,15 @@ final class RunningTest {
     return Rig.open(
         storage,
         directory,
-        options -> options.withWorkers(workers).withListener(event -> countEnding(ended, event)));
+        options ->
+            options.withWorkers(workers).withListener(event -> count(ended, postponed, event)));
   }
 
-  private static void countEnding(Semaphore ended, Event event) {
+  private static void count(Semaphore ended, Semaphore postponed, Event event) {
     if (event instanceof Event.Ended) {
       ended.release();
+    } else if (event instanceof Event.Postponed) {
+      postponed.release();
     }
   }
 
@@ -83,24 +87,22 @@ final class RunningTest {
 
   @Test
   void waitingWorkStartsOnceTheClockIsThere() throws Exception {
-    CountDownLatch postponed = new CountDownLatch(1);
+    AtomicInteger runs = new AtomicInteger();
     rig.handler(
         "patient",
-        task -> {
-          if (postponed.getCount() > 0) {
-            postponed.countDown();
-            return Outcome.later(rig.clock.instant().plus(Duration.ofHours(1)), "an hour");
-          }
-          return Outcome.done();
-        });
+        task ->
+            runs.incrementAndGet() == 1
+                ? Outcome.later(HandClock.START.plus(Duration.ofHours(1)), "in an hour")
+                : Outcome.done());
     rig.inbox().start();
     rig.send("patient", "lane");
-    postponed.await();
+    postponed.acquire();
 
-    rig.clock.advance(Duration.ofHours(2));
+    rig.clock.advance(Duration.ofHours(1));
     rig.inbox().wake();
     ended.acquire();
 
+    assertThat(runs).hasValue(2);
     assertThat(rig.newest().state()).isEqualTo(WorkState.DONE);
   }
 
