@@ -1,0 +1,40 @@
+package dev.latchkey.review;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What a diff came to.
+///
+/// @param partial whether something was not read that should have been; [#notes] and [#omitted] say
+///   what
+/// @param summary the model's own words about the change, not neutralised; may be empty
+/// @param findings to be posted at their lines, most severe first, at most as many as asked for
+/// @param further anchored too, but below the severity or beyond the number: for the summary
+/// @param unanchored what could not be tied to a line: for the summary, without weight
+/// @param omitted every file that was left out, once each
+/// @param notes what a person should know of this run, in our own words
+public record Review(
+    Verdict verdict,
+    boolean partial,
+    String summary,
+    List<Finding> findings,
+    List<Finding> further,
+    List<Finding> unanchored,
+    List<Omitted> omitted,
+    List<String> notes,
+    Usage usage) {
+  public Review {
+    findings = List.copyOf(findings);
+    further = List.copyOf(further);
+    unanchored = List.copyOf(unanchored);
+    omitted = List.copyOf(omitted);
+    notes = List.copyOf(notes);
+  }
+
+  /// Every anchored finding, most severe first.
+  public List<Finding> anchored() {
+    return Stream.concat(findings.stream(), further.stream())
+        .sorted(Ranking.MOST_SEVERE_FIRST)
+        .toList();
+  }
+}
