@@ -40,4 +40,21 @@ public record Finding(
   public Optional<String> suggestion() {
     return Optional.ofNullable(replacement);
   }
+
+  /// Tells this finding from those of the same run with the same fingerprint.
+  Finding withOrdinal(int ordinal) {
+    return new Finding(
+        path,
+        side,
+        firstLine,
+        line,
+        quote,
+        anchor,
+        severity,
+        confidence,
+        category,
+        claim,
+        replacement,
+        fingerprint + "-" + ordinal);
+  }
 }

@@ -1,6 +1,9 @@
 package dev.latchkey.review;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Which model an operator chose.
@@ -8,11 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// @param name `openai:NAME` for an OpenAI-compatible endpoint, or `scripted:FILE` for rules in a
 ///   file
 /// @param url the endpoint, up to and with its version, for example `https://api.openai.com/v1`;
-///   null for the one Ollama serves on this machine, `http://127.0.0.1:11434/v1`
+///   null for the one Ollama serves on this machine, [#LOCAL]
 /// @param key the endpoint's key, or null; never part of a message or of [#toString()]
 /// @param allowRemote whether an endpoint that is not on this machine may see the code
 public record ModelChoice(
     String name, @Nullable URI url, @Nullable String key, boolean allowRemote) {
+  /// The OpenAI-compatible endpoint Ollama serves by default.
+  public static final URI LOCAL = URI.create("http://127.0.0.1:11434/v1");
+
+  private static final String OPEN_AI = "openai:";
+  private static final String SCRIPTED = "scripted:";
+
   public static ModelChoice of(String name) {
     return new ModelChoice(name, null, null, false);
   }
@@ -34,7 +43,70 @@ public record ModelChoice(
   /// @throws IllegalArgumentException if the name or address can't be used, the endpoint is remote
   ///   without leave, or a rules file is unreadable or wrong; the message says what to do
   public Model open() {
-    throw new UnsupportedOperationException();
+    if (name.startsWith(SCRIPTED)) {
+      return ScriptedModel.read(path(name.substring(SCRIPTED.length())));
+    }
+    if (!name.startsWith(OPEN_AI) || name.substring(OPEN_AI.length()).isBlank()) {
+      throw new IllegalArgumentException(
+          "the model \"" + Visible.line(name) + "\" must be openai:NAME or scripted:FILE");
+    }
+    URI endpoint = url == null ? LOCAL : url;
+    check(endpoint);
+    return new OpenAiModel(endpoint, name.substring(OPEN_AI.length()), key);
+  }
+
+  private static Path path(String file) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "\"" + Visible.line(file) + "\" can't be a file's name", e);
+    }
+  }
+
+  private void check(URI endpoint) {
+    String scheme = endpoint.getScheme();
+    boolean plain = "http".equalsIgnoreCase(scheme);
+    if (endpoint.getHost() == null || !(plain || "https".equalsIgnoreCase(scheme))) {
+      throw new IllegalArgumentException(
+          "the model's address must be of the form https://host/v1 or http://127.0.0.1:PORT/v1");
+    }
+    if (endpoint.getUserInfo() != null
+        || endpoint.getQuery() != null
+        || endpoint.getFragment() != null) {
+      throw new IllegalArgumentException(
+          "the model's address must have no user, no query and no fragment; a key is given apart");
+    }
+    if (isLocal(endpoint.getHost())) {
+      return;
+    }
+    if (!allowRemote) {
+      throw new IllegalArgumentException(
+          "the model at "
+              + endpoint.getHost()
+              + " is not on this machine and would see the code: allow it with --allow-remote or"
+              + " LATCHKEY_MODEL_ALLOW_REMOTE=true, or use a local one");
+    }
+    if (plain) {
+      throw new IllegalArgumentException(
+          "the model at "
+              + endpoint.getHost()
+              + " is not on this machine: its address must be https");
+    }
+  }
+
+  /// Whether a host is this machine by its literal address. No name is looked up but `localhost`,
+  /// for another can mean this machine now and a different one at the next call.
+  private static boolean isLocal(String host) {
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      // A name, so not this machine as far as can be known.
+      return false;
+    }
   }
 
   @Override

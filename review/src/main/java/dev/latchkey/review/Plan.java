@@ -1,10 +1,16 @@
 package dev.latchkey.review;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// What is asked of the model, and what is left out and why. The same snapshot and options always
 /// give the same plan.
 public record Plan(List<Chunk> chunks, List<Omitted> omitted) {
+  /// Bounds what an answer must name under `files_seen`.
+  private static final int MAX_FILES = 50;
+
   public Plan {
     chunks = List.copyOf(chunks);
     omitted = List.copyOf(omitted);
@@ -12,6 +18,52 @@ public record Plan(List<Chunk> chunks, List<Omitted> omitted) {
 
   /// Selects files, source before tests before configuration and documents, and packs them.
   public static Plan of(Snapshot snapshot, ReviewOptions options) {
-    throw new UnsupportedOperationException();
+    List<Omitted> omitted = new ArrayList<>();
+    List<FileDiff> chosen = new ArrayList<>();
+    for (FileDiff file : snapshot.files()) {
+      Optional<Omitted> reason = Selection.omit(file, options);
+      reason.ifPresentOrElse(omitted::add, () -> chosen.add(file));
+    }
+    chosen.sort(Comparator.comparingInt(Selection::rank));
+    List<List<FileDiff>> packed = pack(chosen, options.chunkTokens());
+    List<Chunk> chunks = new ArrayList<>();
+    for (List<FileDiff> files : packed.subList(0, Math.min(options.maxChunks(), packed.size()))) {
+      chunks.add(
+          new Chunk(Prompt.hash(snapshot, options, files), files, options.maxAnswerTokens()));
+    }
+    packed.stream()
+        .skip(options.maxChunks())
+        .flatMap(List::stream)
+        .map(part -> new Omitted(part.path(), Omitted.Reason.OVER_BUDGET, lines(part)))
+        .forEach(omitted::add);
+    return new Plan(chunks, omitted);
+  }
+
+  private static String lines(FileDiff part) {
+    DiffLine first = part.hunks().getFirst().lines().getFirst();
+    DiffLine last = part.hunks().getLast().lines().getLast();
+    return "lines " + first.number() + " to " + last.number();
+  }
+
+  private static List<List<FileDiff>> pack(List<FileDiff> files, int budget) {
+    List<List<FileDiff>> packed = new ArrayList<>();
+    List<FileDiff> current = new ArrayList<>();
+    long used = 0;
+    for (FileDiff file : files) {
+      for (FileDiff part : Parts.of(file, budget)) {
+        long tokens = Tokens.of(part);
+        if (!current.isEmpty() && (used + tokens > budget || current.size() == MAX_FILES)) {
+          packed.add(List.copyOf(current));
+          current.clear();
+          used = 0;
+        }
+        current.add(part);
+        used += tokens;
+      }
+    }
+    if (!current.isEmpty()) {
+      packed.add(List.copyOf(current));
+    }
+    return packed;
   }
 }

@@ -8,12 +8,12 @@ final class Ranking {
   static final Comparator<Finding> BY_PLACE =
       Comparator.comparing(Finding::path)
           .thenComparing(Finding::side, Comparator.reverseOrder())
-          .thenComparing(Finding::line)
-          .thenComparing(Finding::firstLine);
+          .thenComparingInt(Finding::line)
+          .thenComparingInt(Finding::firstLine);
 
   static final Comparator<Finding> MOST_SEVERE_FIRST =
       Comparator.comparing(Finding::severity, Comparator.reverseOrder())
-          .thenComparing(Finding::confidence, Comparator.reverseOrder())
+          .thenComparing(Comparator.comparingDouble(Finding::confidence).reversed())
           .thenComparing(BY_PLACE)
           .thenComparing(Finding::category)
           .thenComparing(Finding::claim);

@@ -5,6 +5,8 @@ import java.util.stream.Stream;
 
 /// What a diff came to.
 ///
+/// @param headSha the commit it is about, as the snapshot named it; GitHub's own note of it moves
+///   when somebody pushes by force
 /// @param partial whether something was not read that should have been; [#notes] and [#omitted] say
 ///   what
 /// @param summary the model's own words about the change, not neutralised; may be empty
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 /// @param omitted every file that was left out, once each
 /// @param notes what a person should know of this run, in our own words
 public record Review(
+    String headSha,
     Verdict verdict,
     boolean partial,
     String summary,

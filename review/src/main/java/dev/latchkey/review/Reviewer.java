@@ -1,6 +1,7 @@
 package dev.latchkey.review;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -23,7 +24,13 @@ public final class Reviewer {
   ///
   /// @throws ModelException if the model fails; nothing of the review is kept
   public Review review(Snapshot snapshot, Plan plan, Duration timeout) {
-    throw new UnsupportedOperationException();
+    Map<String, Answered> replies = new HashMap<>();
+    for (Chunk chunk : plan.chunks()) {
+      String nonce = Prompt.nonce();
+      ModelReply reply = model.complete(Prompt.of(snapshot, chunk, nonce), timeout);
+      replies.put(chunk.hash(), new Answered(nonce, reply));
+    }
+    return conclude(snapshot, plan, replies, options);
   }
 
   /// Checks the answers and says what they come to. Pure: the same arguments give an equal review.
@@ -32,6 +39,8 @@ public final class Reviewer {
   ///   chunk of the plan is passed over
   public static Review conclude(
       Snapshot snapshot, Plan plan, Map<String, Answered> replies, ReviewOptions options) {
-    throw new UnsupportedOperationException();
+    Conclusion conclusion = new Conclusion(plan, options);
+    plan.chunks().forEach(chunk -> conclusion.add(chunk, replies.get(chunk.hash())));
+    return conclusion.review(snapshot.headSha());
   }
 }

@@ -1,0 +1,83 @@
+package dev.latchkey.review;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Tells the statuses of an OpenAI-compatible endpoint apart by what the caller may do.
+final class Refusal {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int MAX_EXCERPT = 200;
+  private static final long MAX_RETRY_SECONDS = Duration.ofDays(1).toSeconds();
+
+  private Refusal() {}
+
+  static ModelException of(HttpResponse<byte[]> response, String where, @Nullable String key) {
+    int status = response.statusCode();
+    String answered = "the model at " + where + " answered " + status;
+    String body = new String(response.body(), StandardCharsets.UTF_8);
+    return switch (status) {
+      case 401, 403 ->
+          new ModelException.BadCredentials(
+              answered + ": its key is " + (key == null ? "missing" : "wrong or not allowed here"));
+      case 413 -> tooLong(answered);
+      case 408, 409, 425, 429 -> unavailable(answered, response);
+      case 400, 404, 422 ->
+          Exchange.tooLong(body.toLowerCase(Locale.ROOT))
+              ? tooLong(answered)
+              : new ModelException.Refused(answered + excerpt(body, key));
+      default -> {
+        if (status >= 500) {
+          yield unavailable(answered, response);
+        }
+        boolean elsewhere = status / 100 == 3;
+        yield new ModelException.Refused(
+            answered + (elsewhere ? ", a redirect: give the address it leads to" : ""));
+      }
+    };
+  }
+
+  private static ModelException tooLong(String answered) {
+    return new ModelException.TooLong(answered + ": the prompt is longer than it can read");
+  }
+
+  private static ModelException unavailable(String answered, HttpResponse<?> response) {
+    String message = answered + (response.statusCode() == 429 ? ": it is limited now" : "");
+    return retryAfter(response)
+        .map(wait -> new ModelException.Unavailable(message, wait))
+        .orElseGet(() -> new ModelException.Unavailable(message));
+  }
+
+  /// `Retry-After` in seconds (RFC 9110, 10.2.3), at most a day. Its other form, a date, would need
+  /// the endpoint's clock to be right and is passed over.
+  private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("retry-after")
+        .map(String::strip)
+        .filter(text -> !text.isEmpty() && text.length() <= 9)
+        .filter(text -> text.chars().allMatch(c -> c >= '0' && c <= '9'))
+        .map(text -> Duration.ofSeconds(Math.min(Long.parseLong(text), MAX_RETRY_SECONDS)));
+  }
+
+  /// The endpoint's own short reason, such as which model it does not know.
+  private static String excerpt(String body, @Nullable String key) {
+    String message;
+    try {
+      JsonNode error = JSON.readTree(body).path("error");
+      message = error.isString() ? error.stringValue() : error.path("message").asString("");
+    } catch (JacksonException e) {
+      // Not JSON, so not a reason in the form that is known.
+      message = "";
+    }
+    String safe = key == null || key.isEmpty() ? message : message.replace(key, "[key]");
+    String line = Visible.path(safe.strip().replaceAll("\\s+", " "));
+    return line.isEmpty() ? "" : ": " + Description.cut(line, MAX_EXCERPT);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.latchkey.review;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The rules of a [ScriptedModel]. What is unknown or of the wrong type is refused by name, for a
+/// rule that is silently not applied looks like code without faults.
+record ScriptedRules(int misnumber, List<Rule> rules) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final Set<String> TOP_KEYS = Set.of("misnumber", "rules");
+  private static final Set<String> RULE_KEYS =
+      Set.of("pattern", "severity", "category", "confidence", "claim", "replacement");
+  private static final Set<String> SEVERITIES = Set.of("critical", "major", "minor", "nit");
+  private static final Set<String> CATEGORIES =
+      Set.of(
+          "bug",
+          "security",
+          "concurrency",
+          "performance",
+          "error-handling",
+          "api",
+          "test",
+          "docs",
+          "style");
+
+  record Rule(
+      List<String> pieces,
+      String severity,
+      String category,
+      double confidence,
+      String claim,
+      @Nullable String replacement) {
+    /// Whether the pieces of the pattern stand in the text one after the other.
+    boolean matches(String text) {
+      int at = 0;
+      for (String piece : pieces) {
+        int found = text.indexOf(piece, at);
+        if (found < 0) {
+          return false;
+        }
+        at = found + piece.length();
+      }
+      return true;
+    }
+  }
+
+  static ScriptedRules parse(String text, String source) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(text);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          source + " is not JSON, line " + e.getLocation().getLineNr(), e);
+    }
+    if (!root.isObject() || !root.path("rules").isArray()) {
+      throw new IllegalArgumentException(source + " must be an object with a list \"rules\"");
+    }
+    known(root, TOP_KEYS, source);
+    JsonNode misnumber = root.path("misnumber");
+    if (!misnumber.isMissingNode() && !misnumber.canConvertToInt()) {
+      throw new IllegalArgumentException(source + ": \"misnumber\" must be a whole number");
+    }
+    List<Rule> rules = new ArrayList<>();
+    for (JsonNode rule : root.path("rules")) {
+      rules.add(rule(rule, source + ", rule " + (rules.size() + 1)));
+    }
+    return new ScriptedRules(misnumber.asInt(0), List.copyOf(rules));
+  }
+
+  private static Rule rule(JsonNode node, String where) {
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(where + " must be an object");
+    }
+    known(node, RULE_KEYS, where);
+    String pattern = text(node, "pattern", null, where);
+    List<String> pieces =
+        List.of(pattern.split("\\*", -1)).stream().filter(piece -> !piece.isEmpty()).toList();
+    if (pieces.isEmpty()) {
+      throw new IllegalArgumentException(where + ": \"pattern\" must hold more than *");
+    }
+    JsonNode confidence = node.path("confidence");
+    if (!confidence.isMissingNode() && !confidence.isNumber()) {
+      throw new IllegalArgumentException(where + ": \"confidence\" must be a number from 0 to 1");
+    }
+    return new Rule(
+        pieces,
+        oneOf(node, "severity", "minor", SEVERITIES, where),
+        oneOf(node, "category", "bug", CATEGORIES, where),
+        confidence.asDouble(0.9),
+        text(node, "claim", null, where),
+        node.has("replacement") ? text(node, "replacement", null, where) : null);
+  }
+
+  private static void known(JsonNode node, Set<String> keys, String where) {
+    for (String key : node.propertyNames()) {
+      if (!keys.contains(key)) {
+        throw new IllegalArgumentException(
+            where + ": unknown key \"" + Visible.path(key) + "\", known are " + sorted(keys));
+      }
+    }
+  }
+
+  private static String oneOf(
+      JsonNode node, String key, String otherwise, Set<String> words, String where) {
+    String word = text(node, key, otherwise, where).toLowerCase(Locale.ROOT);
+    if (!words.contains(word)) {
+      throw new IllegalArgumentException(
+          where + ": \"" + key + "\" must be one of " + sorted(words));
+    }
+    return word;
+  }
+
+  private static String text(JsonNode node, String key, @Nullable String otherwise, String where) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode() && otherwise != null) {
+      return otherwise;
+    }
+    if (!value.isString()) {
+      throw new IllegalArgumentException(where + ": \"" + key + "\" must be a text");
+    }
+    return value.stringValue();
+  }
+
+  private static String sorted(Set<String> words) {
+    return String.join(", ", words.stream().sorted().toList());
+  }
+}
