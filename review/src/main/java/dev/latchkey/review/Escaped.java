@@ -22,13 +22,13 @@ final class Escaped {
     return new Escaped(Description.cut(Visible.path(oneLine(text)), limit)).convert();
   }
 
-  private static String oneLine(String text) {
+  static String oneLine(String text) {
     return text.strip().replaceAll("\\s+", " ");
   }
 
   /// Text as code within a line, fenced with more backticks than it has in a row.
   static String code(String text, int limit) {
-    String shown = Description.cut(Visible.path(oneLine(text)), limit).replace("<!--", "<! --");
+    String shown = Description.cut(Visible.path(text), limit).replace("<!--", "<! --");
     String fence = "`".repeat(longestRun(shown) + 1);
     boolean pad = shown.isBlank() || shown.startsWith("`") || shown.endsWith("`");
     String inner = shown.isEmpty() ? " " : shown;

@@ -102,7 +102,7 @@ public final class Neutral {
     String place = finding.path().isEmpty() ? "no file of the change" : finding.path();
     boolean anchored = finding.anchor() != Anchor.UNANCHORED;
     String path = Escaped.code(anchored ? place + ":" + finding.line() : place, MAX_PATH);
-    String quote = finding.quote().strip();
+    String quote = Escaped.oneLine(finding.quote());
     return heading(finding)
         + " "
         + path

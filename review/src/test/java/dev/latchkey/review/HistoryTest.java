@@ -1,0 +1,65 @@
+package dev.latchkey.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The parser against whole histories: each line of each diff stands in the blob at its number, no
+/// line is missing, and the counts are git's.
+///
+/// `-Dlatchkey.corpus=DIR` names another repository to walk, `-Dlatchkey.corpus.commits=N` how far.
+class HistoryTest {
+  private static final long SEED = 20_261_123;
+
+  @Test
+  void everyLineOfAnOddHistoryStandsInItsBlob(@TempDir Path folder) throws IOException {
+    System.out.println("seed of the odd history: " + SEED);
+    try (GitRepository repository = GitRepository.imported(folder, OddHistory.of(SEED, 260))) {
+      HistoryCheck check = new HistoryCheck(repository);
+
+      for (GitRepository.Change change : repository.changes("main", 260)) {
+        check.check(change);
+      }
+
+      assertThat(check.commits).isEqualTo(259);
+      assertThat(check.lines).isGreaterThan(2_000);
+    }
+  }
+
+  @Test
+  void contextOfAnyWidthIsReadAlike(@TempDir Path folder) throws IOException {
+    try (GitRepository repository = GitRepository.imported(folder, OddHistory.of(SEED + 1, 30))) {
+      HistoryCheck check = new HistoryCheck(repository);
+      List<GitRepository.Change> changes = repository.changes("main", 30);
+
+      for (GitRepository.Change change : changes) {
+        check.check(change, "--unified=0");
+        check.check(change, "--unified=1000", "--full-index", "--binary");
+      }
+
+      assertThat(check.commits).isEqualTo(2 * changes.size());
+    }
+  }
+
+  @Test
+  void everyLineOfARealHistoryStandsInItsBlob() throws IOException {
+    Path folder = Path.of(System.getProperty("latchkey.corpus", ".")).toAbsolutePath();
+    int limit = Integer.getInteger("latchkey.corpus.commits", 200);
+    try (GitRepository repository = GitRepository.at(folder)) {
+      HistoryCheck check = new HistoryCheck(repository);
+
+      for (GitRepository.Change change : repository.changes("HEAD", limit)) {
+        check.check(change);
+      }
+
+      System.out.printf(
+          "%s: %,d commits, %,d files, %,d lines, none wrong%n",
+          folder, check.commits, check.files, check.lines);
+      assertThat(check.commits).isPositive();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.latchkey.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScriptedModelTest {
+  private static final Snapshot SNAPSHOT =
+      Samples.snapshot(
+          Samples.added("A.java", "int a;", "// TODO later", "int b;"),
+          Samples.file(
+              "B.java", "@@ -5,2 +5,2 @@\n // TODO kept\n-// TODO gone\n+System.exit(1);"));
+
+  private static Review review(String rules) {
+    Plan plan = Plan.of(SNAPSHOT, Samples.options());
+    return Reviewer.of(ScriptedModel.of(rules), Samples.options())
+        .review(SNAPSHOT, plan, Duration.ofSeconds(1));
+  }
+
+  @Test
+  void patternInAnAddedLineIsAFinding() {
+    Review review =
+        review(
+            """
+            {"rules": [
+              {"pattern": "TODO", "claim": "unfinished", "severity": "nit", "category": "docs"},
+              {"pattern": "System.*(1)", "claim": "exits", "severity": "major",
+               "replacement": "return;"}]}
+            """);
+
+    assertThat(review.partial()).isFalse();
+    assertThat(review.anchored())
+        .extracting(f -> f.path() + ":" + f.line() + " " + f.severity() + " " + f.claim())
+        .containsExactly("B.java:6 MAJOR exits", "A.java:2 NIT unfinished");
+    assertThat(review.anchored().getFirst().suggestion()).contains("return;");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, EXACT", "1, MOVED", "2, MOVED", "-1, MOVED", "5, UNANCHORED", "20, UNANCHORED"})
+  void modelThatMisnumbersIsCaughtByTheChecks(int misnumber, Anchor anchor) {
+    Review review =
+        review(
+            "{\"misnumber\":" + misnumber + ",\"rules\":[{\"pattern\":\"TODO\",\"claim\":\"c\"}]}");
+
+    List<Finding> findings = anchor == Anchor.UNANCHORED ? review.unanchored() : review.findings();
+    assertThat(findings).extracting(Finding::anchor).containsExactly(anchor);
+    assertThat(review.findings()).allMatch(finding -> finding.line() == 2);
+  }
+
+  @Test
+  void sameQuestionHasTheSameAnswer() {
+    Model model = ScriptedModel.of("{\"rules\":[{\"pattern\":\"TODO\",\"claim\":\"c\"}]}");
+    Chunk chunk = Plan.of(SNAPSHOT, Samples.options()).chunks().getFirst();
+    ModelRequest request = Prompt.of(SNAPSHOT, chunk, Samples.NONCE);
+
+    assertThat(model.complete(request, Duration.ofSeconds(1)))
+        .isEqualTo(model.complete(request, Duration.ofSeconds(1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{|rules is not JSON, line 1",
+        "[]|rules must be an object with a list \"rules\"",
+        "{\"rules\":{}}|rules must be an object with a list \"rules\"",
+        "{\"rules\":[],\"colour\":1}|rules: unknown key \"colour\", known are misnumber, rules",
+        "{\"rules\":[5]}|rules, rule 1 must be an object",
+        "{\"rules\":[{\"claim\":\"x\"}]}|rules, rule 1: \"pattern\" must be a text",
+        "{\"rules\":[{\"pattern\":\"x\"}]}|rules, rule 1: \"claim\" must be a text",
+        "{\"rules\":[{\"pattern\":\"*\",\"claim\":\"x\"}]}|\"pattern\" must hold more than *",
+        "{\"rules\":[],\"rules\":[]}|rules is not JSON, line 1",
+        "{\"rules\":[],\"misnumber\":\"x\"}|rules: \"misnumber\" must be a whole number",
+      })
+  void badRulesAreRefusedWithTheirPlace(String rules, String message) {
+    assertThatThrownBy(() -> ScriptedModel.of(rules))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void unknownSeverityIsRefusedByName() {
+    String rules = "{\"rules\":[{\"pattern\":\"x\",\"claim\":\"y\",\"severity\":\"high\"}]}";
+
+    assertThatThrownBy(() -> ScriptedModel.of(rules))
+        .hasMessage("rules, rule 1: \"severity\" must be one of critical, major, minor, nit");
+  }
+
+  @Test
+  void fileThatCanNotBeReadIsNamed(@TempDir Path folder) throws Exception {
+    Path missing = folder.resolve("none.json");
+    Path binary = Files.write(folder.resolve("binary.json"), new byte[] {(byte) 0xFF, 0});
+
+    assertThatThrownBy(() -> ModelChoice.of("scripted:" + missing).open())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(missing.toString());
+    assertThatThrownBy(() -> ModelChoice.of("scripted:" + binary).open())
+        .hasMessageContaining("UTF-8");
+  }
+}
