@@ -128,7 +128,7 @@ class DiffFuzzTest {
     try {
       files = Diffs.parse(text);
     } catch (DiffException e) {
-      return !e.getMessage().isBlank() && partialAsPatch(text);
+      return !String.valueOf(e.getMessage()).isBlank() && partialAsPatch(text);
     }
     Snapshot snapshot = Snapshot.ofDiff("a/b", files);
     Plan plan = Plan.of(snapshot, ReviewOptions.of("scripted:x").withChunkTokens(200));

@@ -197,8 +197,17 @@ class DiffsTest {
   void blanksAndPrefixesInsideAPathDoNotEndIt() {
     List<FileDiff> files =
         parse(
-            "diff --git a/x b/x b/x b/x\nold mode 100644\nnew mode 100755\n"
-                + "diff --git a/a b b/a b\n--- a/a b\t\n+++ b/a b\t\n@@ -1 +1 @@\n-a\n+b\n");
+            """
+            diff --git a/x b/x b/x b/x
+            old mode 100644
+            new mode 100755
+            diff --git a/a b b/a b
+            --- a/a b\t
+            +++ b/a b\t
+            @@ -1 +1 @@
+            -a
+            +b
+            """);
 
     assertThat(files).extracting(FileDiff::path).containsExactly("x b/x", "a b");
   }
@@ -229,9 +238,21 @@ class DiffsTest {
   void fileThatChangesItsTypeComesTwice() {
     List<FileDiff> files =
         parse(
-            "diff --git a/x b/x\ndeleted file mode 100644\n--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n"
-                + "-a\ndiff --git a/x b/x\nnew file mode 120000\n--- /dev/null\n+++ b/x\n"
-                + "@@ -0,0 +1 @@\n+b\n\\ No newline at end of file\n");
+            """
+            diff --git a/x b/x
+            deleted file mode 100644
+            --- a/x
+            +++ /dev/null
+            @@ -1 +0,0 @@
+            -a
+            diff --git a/x b/x
+            new file mode 120000
+            --- /dev/null
+            +++ b/x
+            @@ -0,0 +1 @@
+            +b
+            \\ No newline at end of file
+            """);
 
     assertThat(files)
         .extracting(FileDiff::status)

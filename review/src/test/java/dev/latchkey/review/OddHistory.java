@@ -81,7 +81,7 @@ final class OddHistory {
           "  indented();",
           "\tindented();");
 
-  private record Entry(String mode, byte[] content) {}
+  private record Entry(String mode, Bytes content) {}
 
   private final Random random;
   private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
@@ -126,10 +126,10 @@ final class OddHistory {
       case 1 -> move(name, entry, true);
       case 2 -> move(name, entry, false);
       case 3 -> put(name, new Entry(entry.mode().equals(FILE) ? "100755" : FILE, plain(entry)));
-      case 4 -> put(name, new Entry(FILE, new byte[0]));
-      case 5 -> put(name, new Entry("120000", "target/of the link".getBytes(latin())));
-      case 6 -> put(name, new Entry("160000", new byte[0]));
-      case 7 -> put(name, new Entry(FILE, new byte[] {0, 1, (byte) random.nextInt(), '\n'}));
+      case 4 -> put(name, entry(FILE));
+      case 5 -> put(name, new Entry("120000", Bytes.of("target/of the link".getBytes(latin()))));
+      case 6 -> put(name, entry("160000"));
+      case 7 -> put(name, entry(FILE, 0, 1, random.nextInt(256), '\n'));
       default -> put(name, new Entry(FILE, edited(plain(entry))));
     }
   }
@@ -150,27 +150,35 @@ final class OddHistory {
       if (!keep) {
         remove(name);
       }
-      byte[] content = random.nextBoolean() ? edited(entry.content()) : entry.content();
+      Bytes content = random.nextBoolean() ? edited(entry.content()) : entry.content();
       put(to, new Entry(FILE, content));
     }
   }
 
-  private static byte[] plain(Entry entry) {
-    return entry.mode().startsWith("100") ? entry.content() : new byte[0];
+  private static Entry entry(String mode, int... content) {
+    byte[] bytes = new byte[content.length];
+    for (int i = 0; i < content.length; i++) {
+      bytes[i] = (byte) content[i];
+    }
+    return new Entry(mode, Bytes.of(bytes));
   }
 
-  private byte[] content(int lines) {
+  private static Bytes plain(Entry entry) {
+    return entry.mode().startsWith("100") ? entry.content() : Bytes.of(new byte[0]);
+  }
+
+  private Bytes content(int lines) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < lines; i++) {
       text.append(pick(LINES)).append('\n');
     }
     boolean cut = lines > 0 && random.nextInt(3) == 0;
-    return text.substring(0, text.length() - (cut ? 1 : 0)).getBytes(latin());
+    return Bytes.of(text.substring(0, text.length() - (cut ? 1 : 0)).getBytes(latin()));
   }
 
   /// Some lines taken out, put in or changed, the last line feed taken away or given.
-  private byte[] edited(byte[] before) {
-    String text = new String(before, latin());
+  private Bytes edited(Bytes before) {
+    String text = new String(before.toArray(), latin());
     boolean ended = text.endsWith("\n");
     List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
     if (ended) {
@@ -186,7 +194,7 @@ final class OddHistory {
       }
     }
     boolean end = random.nextInt(4) == 0 ? !ended : ended;
-    return (String.join("\n", lines) + (end ? "\n" : "")).getBytes(latin());
+    return Bytes.of((String.join("\n", lines) + (end ? "\n" : "")).getBytes(latin()));
   }
 
   private void put(String name, Entry entry) {
@@ -197,8 +205,8 @@ final class OddHistory {
       return;
     }
     write("M " + entry.mode() + " inline " + quoted(name) + "\n");
-    write("data " + entry.content().length + "\n");
-    stream.writeBytes(entry.content());
+    write("data " + entry.content().length() + "\n");
+    stream.writeBytes(entry.content().toArray());
     write("\n");
   }
 
@@ -209,9 +217,7 @@ final class OddHistory {
 
   private static String quoted(String name) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : name.toCharArray()) {
-      quoted.append("\\%03o".formatted((int) c));
-    }
+    name.chars().forEach(c -> quoted.append("\\%03o".formatted(c)));
     return quoted.append('"').toString();
   }
 
