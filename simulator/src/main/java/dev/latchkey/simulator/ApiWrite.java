@@ -1,0 +1,9 @@
+package dev.latchkey.simulator;
+
+import java.time.Instant;
+
+/// A write the simulated GitHub was asked for, refused ones too.
+///
+/// @param at when it was applied or refused, by the simulated GitHub's clock
+/// @param status what GitHub decided, whether or not the answer reached the sender
+public record ApiWrite(Instant at, String method, String path, String body, int status) {}

@@ -1,0 +1,69 @@
+package dev.latchkey.simulator;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// How the simulated model answers.
+///
+/// @param clock stamps the calls
+/// @param replies gives the text of each answer; told on the thread that serves the call
+/// @param key the bearer key a caller must show, null if none is asked for
+/// @param delay how long each call takes before it is answered
+/// @param beforeAnswer told of each call when its reply is known and billed, before it is sent; may
+///   block
+/// @param port of 127.0.0.1; 0 takes any free one
+public record SimulatedModelOptions(
+    InstantSource clock,
+    Function<ModelQuestion, String> replies,
+    @Nullable String key,
+    Duration delay,
+    Consumer<ModelCall> beforeAnswer,
+    int port) {
+
+  /// Checks the delay and the port.
+  ///
+  /// @throws IllegalArgumentException if the delay is negative or the port is out of range
+  public SimulatedModelOptions {
+    requireNonNull(clock, "clock");
+    requireNonNull(replies, "replies");
+    requireNonNull(beforeAnswer, "beforeAnswer");
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("delay is negative: " + delay);
+    }
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port is 0 to 65535: " + port);
+    }
+  }
+
+  /// No key, no delay, any free port.
+  public static SimulatedModelOptions of(
+      InstantSource clock, Function<ModelQuestion, String> replies) {
+    return new SimulatedModelOptions(clock, replies, null, Duration.ZERO, _ -> {}, 0);
+  }
+
+  public SimulatedModelOptions withKey(String key) {
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+  }
+
+  public SimulatedModelOptions withDelay(Duration delay) {
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+  }
+
+  public SimulatedModelOptions withBeforeAnswer(Consumer<ModelCall> beforeAnswer) {
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+  }
+
+  public SimulatedModelOptions withPort(int port) {
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+  }
+
+  @Override
+  public String toString() {
+    return "SimulatedModelOptions[delay=" + delay + ", port=" + port + "]";
+  }
+}
