@@ -32,6 +32,9 @@ final class PatchLines {
   /// @throws IllegalArgumentException if a hunk ends before its counts are used up, or text stands
   ///   outside of hunks
   static PatchLines of(String patch) {
+    if (patch.isEmpty()) {
+      return new PatchLines();
+    }
     var result = new PatchLines();
     var lines = patch.split("\n", -1);
     var at = 0;
@@ -39,6 +42,18 @@ final class PatchLines {
       at = result.hunk(lines, at);
     }
     return result;
+  }
+
+  /// Where a run of hunks ends that begins at a line: the number of the first line after it.
+  ///
+  /// @throws IllegalArgumentException as [#of]
+  static int end(String[] lines, int start) {
+    var walked = new PatchLines();
+    var at = start;
+    while (at < lines.length && lines[at].startsWith("@@ -")) {
+      at = walked.hunk(lines, at);
+    }
+    return at;
   }
 
   int additions() {

@@ -13,6 +13,7 @@ public record SimulatedPullRequest(
     String state,
     boolean draft,
     String title,
+    String body,
     String author,
     String headSha,
     List<String> earlierHeads,

@@ -19,7 +19,19 @@ public record SimulatedReview(
     @Nullable Instant submittedAt,
     List<SimulatedComment> comments) {
 
+  public SimulatedReview {
+    comments = List.copyOf(comments);
+  }
+
   public boolean pending() {
     return state.equals("PENDING");
+  }
+
+  SimulatedReview reviewing(String commit) {
+    return new SimulatedReview(id, author, authorType, state, body, commit, submittedAt, comments);
+  }
+
+  SimulatedReview submitted(String newState, String newBody, Instant at) {
+    return new SimulatedReview(id, author, authorType, newState, newBody, commitId, at, comments);
   }
 }

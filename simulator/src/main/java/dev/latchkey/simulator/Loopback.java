@@ -1,0 +1,124 @@
+package dev.latchkey.simulator;
+
+import io.helidon.http.Header;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// An HTTP server on 127.0.0.1 that hands whole requests to one service and writes its answers.
+final class Loopback implements AutoCloseable {
+  /// A request body may have this many bytes; GitHub takes far less in any call served here.
+  private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+  /// A request, its header names in lower case, several values of one joined by a comma.
+  record Incoming(
+      String method, String path, String query, Map<String, String> headers, String body) {
+
+    Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name));
+    }
+  }
+
+  record Outgoing(int status, Map<String, String> headers, String body) {
+
+    static Outgoing of(int status, String contentType, String body) {
+      return new Outgoing(status, Map.of("Content-Type", contentType), body);
+    }
+  }
+
+  /// Answers a request; [Dropped] closes the connection without an answer.
+  @FunctionalInterface
+  interface Service {
+    Outgoing serve(Incoming request) throws Dropped;
+  }
+
+  /// The sender of a request is to get no answer.
+  static final class Dropped extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private final WebServer server;
+
+  private Loopback(WebServer server) {
+    this.server = server;
+  }
+
+  static Loopback start(int port, Service service) {
+    var server =
+        WebServer.builder()
+            .host("127.0.0.1")
+            .port(port)
+            .maxPayloadSize(MAX_BODY_BYTES)
+            .shutdownHook(false)
+            .shutdownGracePeriod(Duration.ofMillis(100))
+            .routing(
+                routing -> routing.any((request, response) -> serve(service, request, response)))
+            .build();
+    try {
+      return new Loopback(server.start());
+    } catch (RuntimeException e) {
+      server.stop();
+      throw new SimulatorException.PortUnusable(
+          "port " + port + " of 127.0.0.1 can't be bound; choose another one, or 0", e);
+    }
+  }
+
+  /// `http://127.0.0.1:PORT`.
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.port());
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  private static void serve(Service service, ServerRequest request, ServerResponse response) {
+    try {
+      var prologue = request.prologue();
+      var incoming =
+          new Incoming(
+              prologue.method().text(),
+              prologue.uriPath().rawPath(),
+              prologue.query().rawValue(),
+              headers(request.headers()),
+              body(request));
+      var outgoing = service.serve(incoming);
+      outgoing.headers().forEach(response::header);
+      response.status(outgoing.status()).send(outgoing.body().getBytes(StandardCharsets.UTF_8));
+    } catch (Dropped e) {
+      throw new CloseConnectionException("the simulation drops this answer", e);
+    }
+  }
+
+  private static Map<String, String> headers(ServerRequestHeaders headers) {
+    var result = new LinkedHashMap<String, String>();
+    for (Header header : headers) {
+      result.put(header.name().toLowerCase(Locale.ROOT), String.join(",", header.allValues()));
+    }
+    return result;
+  }
+
+  private static String body(ServerRequest request) {
+    if (!request.content().hasEntity()) {
+      return "";
+    }
+    try (InputStream in = request.content().inputStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the request's body broke off", e);
+    }
+  }
+}
