@@ -44,7 +44,7 @@ public final class SimulatedGitHub implements AutoCloseable {
 
   private SimulatedGitHub(SimulatedGitHubOptions options) {
     this.state = new GitHubState(options.clock());
-    this.sender = new WebhookSender(options);
+    this.sender = new WebhookSender(options, WebhookSender.ANSWER_WITHIN);
     this.json = new GitHubJson();
     this.api = new GitHubApi(options, state, json);
     // Last, because the first request may come at once.

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -18,20 +19,24 @@ import javax.crypto.spec.SecretKeySpec;
 /// Sends deliveries as GitHub does (GitHub, "Webhook events and payloads" and "Validating webhook
 /// deliveries"): signed over the raw bytes, answered within 10 seconds, never repeated.
 final class WebhookSender implements AutoCloseable {
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+  static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
   private static final int MAX_ANSWER_BYTES = 64 * 1024;
   private static final int LOGGED_CHARACTERS = 4_096;
 
   private final SimulatedGitHubOptions options;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(ANSWER_WITHIN)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final Duration answerWithin;
+  private final HttpClient http;
 
-  WebhookSender(SimulatedGitHubOptions options) {
+  /// @param answerWithin how long a receiver may take, from connecting to the last byte
+  WebhookSender(SimulatedGitHubOptions options, Duration answerWithin) {
     this.options = options;
+    this.answerWithin = answerWithin;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(answerWithin)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
   }
 
   DeliveryAttempt send(SimulatedDelivery delivery, URI url) {
@@ -50,7 +55,7 @@ final class WebhookSender implements AutoCloseable {
   private HttpRequest request(SimulatedDelivery delivery, URI url) {
     var body = delivery.body();
     return HttpRequest.newBuilder(url)
-        .timeout(ANSWER_WITHIN)
+        .timeout(answerWithin)
         .header("Accept", "*/*")
         .header("Content-Type", "application/json")
         .header("User-Agent", "GitHub-Hookshot/5a1e2d3")
@@ -71,17 +76,23 @@ final class WebhookSender implements AutoCloseable {
             request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
     try {
       // The request's own timeout does not cover the body of the answer.
-      return answered(answer.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+      return answered(answer.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       answer.cancel(true);
-      return new DeliveryAttempt.Result.Failed("timed out after 10 seconds");
+      return late();
     } catch (ExecutionException e) {
-      return new DeliveryAttempt.Result.Failed(String.valueOf(e.getCause()));
+      return e.getCause() instanceof HttpTimeoutException
+          ? late()
+          : new DeliveryAttempt.Result.Failed(String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
       return new DeliveryAttempt.Result.Failed("the sender was interrupted");
     }
+  }
+
+  private DeliveryAttempt.Result late() {
+    return new DeliveryAttempt.Result.Failed("no answer within " + answerWithin);
   }
 
   private static DeliveryAttempt.Result answered(HttpResponse<byte[]> response) {
