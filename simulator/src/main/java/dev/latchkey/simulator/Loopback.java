@@ -9,6 +9,9 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,6 +59,7 @@ final class Loopback implements AutoCloseable {
   }
 
   static Loopback start(int port, Service service) {
+    requireFree(port);
     var server =
         WebServer.builder()
             .host("127.0.0.1")
@@ -70,9 +74,23 @@ final class Loopback implements AutoCloseable {
       return new Loopback(server.start());
     } catch (RuntimeException e) {
       server.stop();
-      throw new SimulatorException.PortUnusable(
-          "port " + port + " of 127.0.0.1 can't be bound; choose another one, or 0", e);
+      throw unusable(port, e);
     }
+  }
+
+  /// Asked first, because the server prints a stack trace when it can't bind.
+  private static void requireFree(int port) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+    } catch (IOException e) {
+      throw unusable(port, e);
+    }
+  }
+
+  private static SimulatorException unusable(int port, Exception cause) {
+    return new SimulatorException.PortUnusable(
+        "port " + port + " of 127.0.0.1 can't be bound; choose another one, or 0", cause);
   }
 
   /// `http://127.0.0.1:PORT`.
