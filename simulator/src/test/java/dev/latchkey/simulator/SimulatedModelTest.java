@@ -3,6 +3,7 @@ package dev.latchkey.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.latchkey.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -22,7 +23,8 @@ final class SimulatedModelTest {
 
   private final SimulatedModelOptions options =
       SimulatedModelOptions.of(
-          new SetClock(), question -> question.system() + " / " + question.user() + " / 42");
+          ManualClock.at("2026-11-01T12:00:00Z"),
+          question -> question.system() + " / " + question.user() + " / 42");
 
   @Test
   void theAnswerIsWhatTheFunctionSays() throws IOException {

@@ -1,5 +1,6 @@
 package dev.latchkey.simulator;
 
+import dev.latchkey.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,12 +44,15 @@ final class TestApp implements AutoCloseable {
     SERVER_LOG.setLevel(Level.WARNING);
   }
 
-  private final SetClock clock = new SetClock();
+  private final ManualClock clock = ManualClock.at("2026-11-01T12:00:00Z");
   private final SimulatedGitHub github;
   private final SimulatedRepository repository;
 
   TestApp() {
-    this(SimulatedGitHubOptions.of(new SetClock(), ID, KEYS.getPublic(), SECRET).permissions());
+    this(
+        SimulatedGitHubOptions.of(
+                ManualClock.at("2026-11-01T12:00:00Z"), ID, KEYS.getPublic(), SECRET)
+            .permissions());
   }
 
   TestApp(Map<String, String> permissions) {
@@ -59,7 +63,7 @@ final class TestApp implements AutoCloseable {
     repository = github.addRepository("octo", "parcels");
   }
 
-  SetClock clock() {
+  ManualClock clock() {
     return clock;
   }
 
