@@ -1,0 +1,161 @@
+package dev.latchkey.server;
+
+import dev.latchkey.simulator.ModelQuestion;
+import dev.latchkey.simulator.SimulatedPullRequest;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Shows the whole way of a webhook on this machine: the real server as a child process between a
+/// simulated GitHub and a simulated model, killed in mid-work and started again.
+final class Demo implements AutoCloseable {
+  /// All reviews must be there by then.
+  private static final Duration DEADLINE = Duration.ofSeconds(150);
+
+  /// Nothing more happens, when nothing happened for so long.
+  private static final Duration SILENCE = Duration.ofMillis(1_500);
+
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
+
+  private final DemoSource source;
+  private final DemoWorld world;
+  private final DemoTraffic traffic;
+  private final Consumer<String> told;
+  private final long started = System.nanoTime();
+  private DemoServer server;
+  private int kills;
+  private boolean closed;
+
+  private Demo(
+      DemoSource source, Function<ModelQuestion, String> replies, Consumer<String> told)
+      throws InterruptedException {
+    this.source = source;
+    this.told = told;
+    world = DemoWorld.start(replies, source);
+    traffic = new DemoTraffic(world);
+    try {
+      server = DemoServer.start(world.configuration(0, 0), world.serverLog(), world.bell());
+    } catch (DemoException | InterruptedException e) {
+      world.close();
+      throw e;
+    }
+  }
+
+  /// Starts everything; nothing is sent yet.
+  ///
+  /// @param replies the simulated model's answers
+  /// @param told hears of the progress, a line each time
+  /// @throws DemoException if the server does not start
+  static Demo start(
+      DemoSource source, Function<ModelQuestion, String> replies, Consumer<String> told)
+      throws InterruptedException {
+    told.accept(
+        "starting a simulated GitHub with "
+            + source.changes().size()
+            + " pull requests from "
+            + source.description()
+            + ", a scripted model, and the server");
+    var demo = new Demo(source, replies, told);
+    told.accept("the server is ready: " + demo.server.admin());
+    return demo;
+  }
+
+  /// Sends everything, kills the server on the way, and waits until every open pull request has its
+  /// review or the time is over.
+  DemoReport run() throws InterruptedException {
+    world.github().webhook(server.webhooks());
+    world.traps().getFirst().arm();
+    told.accept("sending " + traffic.count() + " deliveries, some twice, at once, out of order");
+    traffic.send();
+    for (var trap : world.traps()) {
+      trap.arm();
+      awaitReviewsOr(trap);
+      if (trap.caught()) {
+        killAndRestart(trap);
+      }
+      trap.release();
+    }
+    if (!traffic.sendUntilAccepted(world.bell(), left())) {
+      told.accept("some deliveries are still not accepted");
+    }
+    world.bell().await(() -> allReviewed() || !server.running(), left());
+    requireRunning();
+    told.accept("sending every delivery once more");
+    traffic.sendAllAgain();
+    world.bell().awaitSilence(SILENCE, LONGEST_SILENCE);
+    requireRunning();
+    return new DemoReport(
+        source.description(),
+        DemoCounts.of(world, traffic),
+        kills,
+        world.limit(),
+        Duration.ofNanos(System.nanoTime() - started),
+        server.admin());
+  }
+
+  /// Serves on until the server ends.
+  void serveOn() throws InterruptedException {
+    server.awaitEnd();
+  }
+
+  /// Ends the server and the simulations; nothing of them is left. May be called again.
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      server.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      world.close();
+    }
+  }
+
+  private void awaitReviewsOr(DemoTrap trap) throws InterruptedException {
+    world.bell().await(() -> trap.caught() || allReviewed() || !server.running(), left());
+    requireRunning();
+  }
+
+  private void killAndRestart(DemoTrap trap) throws InterruptedException {
+    server.kill();
+    kills++;
+    told.accept("killed the server " + trap.place());
+    if (kills == 1) {
+      traffic.sendWhileDown();
+    }
+    trap.release();
+    restart();
+    told.accept("started it again on the same database");
+    traffic.sendUntilAccepted(world.bell(), left());
+  }
+
+  private synchronized void restart() throws InterruptedException {
+    if (closed) {
+      throw new InterruptedException("the demonstration is being ended");
+    }
+    var configuration =
+        world.configuration(server.webhooks().getPort(), server.admin().getPort());
+    server = DemoServer.start(configuration, world.serverLog(), world.bell());
+  }
+
+  private boolean allReviewed() {
+    return world.github().pullRequests(world.repository()).stream()
+        .filter(SimulatedPullRequest::open)
+        .allMatch(one -> DemoCounts.reviewed(world, one));
+  }
+
+  private void requireRunning() {
+    if (!server.running()) {
+      throw new DemoException(
+          "the server ended by itself; its log ends with\n" + DemoServer.tail(world.serverLog()));
+    }
+  }
+
+  private Duration left() {
+    var left = DEADLINE.minusNanos(System.nanoTime() - started);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+}
