@@ -22,19 +22,18 @@ final class Demo implements AutoCloseable {
   private final DemoTraffic traffic;
   private final Consumer<String> told;
   private final long started = System.nanoTime();
-  private DemoServer server;
+  private volatile DemoServer server;
   private int kills;
-  private boolean closed;
+  private volatile boolean closed;
 
-  private Demo(
-      DemoSource source, Function<ModelQuestion, String> replies, Consumer<String> told)
+  private Demo(DemoSource source, Function<ModelQuestion, String> replies, Consumer<String> told)
       throws InterruptedException {
     this.source = source;
     this.told = told;
     world = DemoWorld.start(replies, source);
     traffic = new DemoTraffic(world);
     try {
-      server = DemoServer.start(world.configuration(0, 0), world.serverLog(), world.bell());
+      server = DemoServer.start(world.configuration(0, 0), world.folder(), world.bell());
     } catch (DemoException | InterruptedException e) {
       world.close();
       throw e;
@@ -65,7 +64,10 @@ final class Demo implements AutoCloseable {
   DemoReport run() throws InterruptedException {
     world.github().webhook(server.webhooks());
     world.traps().getFirst().arm();
-    told.accept("sending " + traffic.count() + " deliveries, some twice, at once, out of order");
+    told.accept(
+        "sending "
+            + traffic.deliveries().size()
+            + " deliveries, some twice, at once, out of order");
     traffic.send();
     for (var trap : world.traps()) {
       trap.arm();
@@ -136,9 +138,8 @@ final class Demo implements AutoCloseable {
     if (closed) {
       throw new InterruptedException("the demonstration is being ended");
     }
-    var configuration =
-        world.configuration(server.webhooks().getPort(), server.admin().getPort());
-    server = DemoServer.start(configuration, world.serverLog(), world.bell());
+    var configuration = world.configuration(server.webhooks().getPort(), server.admin().getPort());
+    server = DemoServer.start(configuration, world.folder(), world.bell());
   }
 
   private boolean allReviewed() {
@@ -147,10 +148,13 @@ final class Demo implements AutoCloseable {
         .allMatch(one -> DemoCounts.reviewed(world, one));
   }
 
-  private void requireRunning() {
+  private void requireRunning() throws InterruptedException {
+    if (closed) {
+      throw new InterruptedException("the demonstration is being ended");
+    }
     if (!server.running()) {
       throw new DemoException(
-          "the server ended by itself; its log ends with\n" + DemoServer.tail(world.serverLog()));
+          "the server ended by itself; its log ends with\n" + DemoServer.tail(world.folder()));
     }
   }
 

@@ -22,7 +22,8 @@ final class DemoBell {
     }
   }
 
-  /// Waits until the condition holds, asking again whenever the bell rings; returns whether it does.
+  /// Waits until the condition holds, asking again whenever the bell rings; returns whether it
+  /// does.
   boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
     var deadline = System.nanoTime() + atMost.toNanos();
     lock.lock();

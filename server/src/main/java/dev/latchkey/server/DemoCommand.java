@@ -57,8 +57,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (pullRequests < 1 || pullRequests > 100) {
       throw new ParameterException(
-          requireNonNull(spec).commandLine(),
-          "--pull-requests is 1 to 100, not " + pullRequests);
+          requireNonNull(spec).commandLine(), "--pull-requests is 1 to 100, not " + pullRequests);
     }
     // Progress goes where it can't disturb a machine that reads.
     var progress = json ? System.err : System.out;

@@ -62,7 +62,7 @@ record DemoCounts(
     var calls = world.model().calls();
     return new DemoCounts(
         pullRequests.size(),
-        traffic.count(),
+        traffic.deliveries().size(),
         attempts.size(),
         accepted.size(),
         answered - accepted.size(),

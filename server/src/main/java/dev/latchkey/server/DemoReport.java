@@ -28,7 +28,8 @@ record DemoReport(
     }
     if (counts.unreviewed() > counts.lost()) {
       problems.add(
-          (counts.unreviewed() - counts.lost()) + " pull requests have no review in the time given");
+          (counts.unreviewed() - counts.lost())
+              + " pull requests have no review in the time given");
     }
     if (counts.accepted() < counts.deliveries()) {
       problems.add(

@@ -46,13 +46,13 @@ final class DemoServer {
   /// Starts a server and waits until it says that it is ready.
   ///
   /// @param configuration of the server, as environment variables
-  /// @param log is appended to
+  /// @param folder where it works, and keeps its log in `server.log`
   /// @param bell rings when the server ends
   /// @throws DemoException if it ends instead, or takes longer than a minute
-  static DemoServer start(Map<String, String> configuration, Path log, DemoBell bell)
+  static DemoServer start(Map<String, String> configuration, Path folder, DemoBell bell)
       throws InterruptedException {
-    var process = launch(configuration, log);
-    process.onExit().thenRun(bell::ring);
+    var process = launch(configuration, folder);
+    Thread.ofVirtual().start(() -> ringAtEnd(process, bell));
     var ready = new CompletableFuture<Addresses>();
     Thread.ofVirtual().start(() -> read(process, ready));
     try {
@@ -60,7 +60,7 @@ final class DemoServer {
     } catch (ExecutionException | TimeoutException e) {
       process.destroyForcibly();
       var why = e instanceof TimeoutException ? "was not ready within a minute" : "did not start";
-      throw new DemoException("the server " + why + "; its log ends with\n" + tail(log), e);
+      throw new DemoException("the server " + why + "; its log ends with\n" + tail(folder), e);
     } catch (InterruptedException e) {
       process.destroyForcibly();
       throw e;
@@ -98,25 +98,30 @@ final class DemoServer {
     process.waitFor();
   }
 
-  /// The end of a log, for a message.
-  static String tail(Path log) {
+  /// The end of the log in a folder, for a message.
+  static String tail(Path folder) {
     try {
-      var lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
+      var lines = Files.readAllLines(log(folder), StandardCharsets.UTF_8);
+      return String.join(
+          "\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
     } catch (IOException e) {
       return "(unreadable: " + e.getMessage() + ")";
     }
   }
 
-  private static Process launch(Map<String, String> configuration, Path log) {
+  private static Path log(Path folder) {
+    return folder.resolve("server.log");
+  }
+
+  private static Process launch(Map<String, String> configuration, Path folder) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command = new ArrayList<>(List.of(java, "--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
     command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-cp", classPath()));
     command.addAll(List.of(DemoChild.class.getName(), "serve"));
     var builder =
         new ProcessBuilder(command)
-            .directory(log.getParent().toFile())
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            .directory(folder.toFile())
+            .redirectError(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
     builder.environment().keySet().removeIf(name -> FOREIGN.matcher(name).matches());
     builder.environment().putAll(configuration);
     try {
@@ -141,13 +146,17 @@ final class DemoServer {
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
         var matcher = READY.matcher(line.strip());
         if (matcher.matches()) {
-          ready.complete(
-              new Addresses(URI.create(matcher.group(1)), URI.create(matcher.group(3))));
+          ready.complete(new Addresses(URI.create(matcher.group(1)), URI.create(matcher.group(3))));
         }
       }
       ready.completeExceptionally(new IOException("it ended without being ready"));
     } catch (IOException | UncheckedIOException | CompletionException e) {
       ready.completeExceptionally(e);
     }
+  }
+
+  private static void ringAtEnd(Process process, DemoBell bell) {
+    process.onExit().join();
+    bell.ring();
   }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param description for a person
 record DemoSource(String name, String description, List<ProposedChange> changes) {
 
-  /// The last commits of the folder that was named, or of the current one, or the sample if there is
-  /// no git or not enough history. A folder that was named must be in a repository.
+  /// The last commits of the folder that was named, or of the current one, or the sample if there
+  /// is no git or not enough history. A folder that was named must be in a repository.
   ///
   /// @param told hears why it is the sample
   /// @throws SimulatorException.NotARepository if the folder that was named is in none

@@ -7,9 +7,7 @@ import dev.latchkey.simulator.SimulatedRepository;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -32,13 +30,12 @@ final class DemoTraffic {
     }
   }
 
+  /// What is sent for one pull request, in this order.
+  private record Post(int pullRequest, Manner manner, List<SimulatedDelivery> deliveries) {}
+
   private final SimulatedGitHub github;
   private final SimulatedRepository repository;
-
-  /// Pull request to its deliveries, in the order of sending.
-  private final Map<Integer, List<SimulatedDelivery>> deliveries = new LinkedHashMap<>();
-
-  private final Map<Integer, Manner> manners = new LinkedHashMap<>();
+  private final List<Post> posts = new ArrayList<>();
 
   /// Prepares the deliveries, and pushes to some pull requests.
   DemoTraffic(DemoWorld world) {
@@ -46,32 +43,31 @@ final class DemoTraffic {
     repository = world.repository();
     var numbers = world.pullRequests();
     for (var i = 0; i < numbers.size(); i++) {
-      var manner = Manner.of(i, numbers.size());
-      manners.put(numbers.get(i), manner);
-      deliveries.put(numbers.get(i), prepared(numbers.get(i), manner));
+      posts.add(prepared(numbers.get(i), Manner.of(i, numbers.size())));
     }
   }
 
-  /// How many deliveries there are, each counted once.
-  int count() {
-    return deliveries.values().stream().mapToInt(List::size).sum();
+  /// All deliveries, each once.
+  List<SimulatedDelivery> deliveries() {
+    return posts.stream().map(Post::deliveries).flatMap(List::stream).toList();
   }
 
   /// Whether a delivery of a pull request is among those accepted.
-  boolean accepted(int number, Set<String> ids) {
-    return deliveries.get(number).stream().anyMatch(one -> ids.contains(one.id()));
+  boolean accepted(int pullRequest, Set<String> ids) {
+    return posts.stream()
+        .filter(post -> post.pullRequest() == pullRequest)
+        .flatMap(post -> post.deliveries().stream())
+        .anyMatch(delivery -> ids.contains(delivery.id()));
   }
 
   /// Sends what is sent while the server runs, and waits for the answers.
   void send() throws InterruptedException {
-    inParallel(
-        manners.keySet().stream().filter(number -> !manners.get(number).whileDown()).toList());
+    inParallel(posts.stream().filter(post -> !post.manner().whileDown()).toList());
   }
 
   /// Sends what is sent while the server is down.
   void sendWhileDown() throws InterruptedException {
-    inParallel(
-        manners.keySet().stream().filter(number -> manners.get(number).whileDown()).toList());
+    inParallel(posts.stream().filter(post -> post.manner().whileDown()).toList());
   }
 
   /// Sends again what was not yet answered 2xx, in rounds, until all is; returns whether all is.
@@ -82,7 +78,7 @@ final class DemoTraffic {
 
   /// Sends everything once more.
   void sendAllAgain() {
-    deliveries.values().forEach(list -> list.forEach(one -> github.redeliver(one.id())));
+    deliveries().forEach(delivery -> github.redeliver(delivery.id()));
   }
 
   private boolean rounds(DemoBell bell, long deadline) throws InterruptedException {
@@ -103,22 +99,19 @@ final class DemoTraffic {
     github.attempts().stream()
         .filter(DeliveryAttempt::accepted)
         .forEach(attempt -> accepted.add(attempt.delivery().id()));
-    return deliveries.values().stream()
-        .flatMap(List::stream)
-        .filter(delivery -> !accepted.contains(delivery.id()))
-        .toList();
+    return deliveries().stream().filter(delivery -> !accepted.contains(delivery.id())).toList();
   }
 
-  private List<SimulatedDelivery> prepared(int number, Manner manner) {
+  private Post prepared(int number, Manner manner) {
     var opened = github.pullRequestDelivery(repository, number, "opened");
     if (!manner.pushed()) {
-      return List.of(opened);
+      return new Post(number, manner, List.of(opened));
     }
     var pullRequest = github.pullRequests(repository).get(number - 1);
     // A commit that changes no file, so that the same lines are reviewed.
     github.push(repository, number, next(pullRequest.headSha()), pullRequest.files());
     var pushed = github.pullRequestDelivery(repository, number, "synchronize");
-    return List.of(pushed, opened);
+    return new Post(number, manner, List.of(pushed, opened));
   }
 
   /// Another commit's id: the digits of this one, the other way round.
@@ -127,45 +120,40 @@ final class DemoTraffic {
     return reversed.equals(commit) ? "0".repeat(40) : reversed;
   }
 
-  private void inParallel(List<Integer> numbers) throws InterruptedException {
+  private void inParallel(List<Post> sent) throws InterruptedException {
     var free = new Semaphore(SENT_AT_ONCE);
     try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (var number : numbers) {
+      for (var post : sent) {
         free.acquire();
-        senders.submit(
-            () -> {
-              try {
-                sendOne(number);
-              } finally {
-                free.release();
-              }
-              return null;
-            });
+        senders.execute(() -> {
+          try {
+            send(post);
+          } finally {
+            free.release();
+          }
+        });
       }
     }
   }
 
-  private void sendOne(int number) throws InterruptedException {
-    var manner = manners.get(number);
-    for (var delivery : deliveries.get(number)) {
-      if (manner.concurrently()) {
+  private void send(Post post) {
+    for (var delivery : post.deliveries()) {
+      if (post.manner().concurrently()) {
         concurrently(delivery);
       } else {
         github.send(delivery);
       }
-      if (manner.twice()) {
+      if (post.manner().twice()) {
         github.redeliver(delivery.id());
       }
     }
   }
 
-  private void concurrently(SimulatedDelivery delivery) throws InterruptedException {
-    var threads = new ArrayList<Thread>();
-    for (var i = 0; i < SELF_CONCURRENCY; i++) {
-      threads.add(Thread.ofVirtual().start(() -> github.send(delivery)));
-    }
-    for (var thread : threads) {
-      thread.join();
+  private void concurrently(SimulatedDelivery delivery) {
+    try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var i = 0; i < SELF_CONCURRENCY; i++) {
+        senders.execute(() -> github.send(delivery));
+      }
     }
   }
 }

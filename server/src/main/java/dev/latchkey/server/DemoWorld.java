@@ -51,8 +51,7 @@ final class DemoWorld implements AutoCloseable {
   private final SimulatedRepository repository;
   private final List<Integer> pullRequests = new ArrayList<>();
 
-  private DemoWorld(
-      Path folder, Function<ModelQuestion, String> replies, String repositoryName) {
+  private DemoWorld(Path folder, Function<ModelQuestion, String> replies, String repositoryName) {
     this.folder = folder;
     var keys = keys();
     write(folder.resolve("app.pem"), pem(keys));
@@ -61,14 +60,12 @@ final class DemoWorld implements AutoCloseable {
         SimulatedModel.start(
             SimulatedModelOptions.of(clock, replies)
                 .withDelay(MODEL_TAKES)
-                .withBeforeAnswer(
-                    _ -> {
-                      bell.ring();
-                      inModelCall.passed();
-                    }));
+                .withBeforeAnswer(_ -> {
+                  bell.ring();
+                  inModelCall.passed();
+                }));
     github =
-        SimulatedGitHub.start(
-            SimulatedGitHubOptions.of(clock, APP_ID, keys.getPublic(), secret));
+        SimulatedGitHub.start(SimulatedGitHubOptions.of(clock, APP_ID, keys.getPublic(), secret));
     github.listener(new Traps());
     repository = github.addRepository(OWNER, repositoryName);
   }
@@ -116,8 +113,9 @@ final class DemoWorld implements AutoCloseable {
     return LIMIT;
   }
 
-  Path serverLog() {
-    return folder.resolve("server.log");
+  /// Where the server works; removed at the end.
+  Path folder() {
+    return folder;
   }
 
   /// How the server is configured.
@@ -199,9 +197,7 @@ final class DemoWorld implements AutoCloseable {
     @Override
     public Fate after(ApiRequest request, int status) {
       bell.ring();
-      if (request.method().equals("POST")
-          && request.path().endsWith("/reviews")
-          && status == 200) {
+      if (request.method().equals("POST") && request.path().endsWith("/reviews") && status == 200) {
         afterCreating.passed();
       }
       return Fate.proceed();
