@@ -28,7 +28,7 @@ final class Overview {
       """;
   private static final String NEWEST =
       """
-      SELECT id, kind, lane, work_key, state, reason, attempt, epoch,
+      SELECT id, kind, lane, work_key, subject, state, reason, attempt, epoch,
         next_at, outcome, error, first_at, claimed_at, ended_at
       FROM latchkey_work ORDER BY id DESC LIMIT ?
       """;
@@ -76,23 +76,24 @@ final class Overview {
   }
 
   private static WorkView work(Database.Row row) {
-    WorkState state = WorkState.valueOf(text(row, 5));
+    WorkState state = WorkState.valueOf(text(row, 6));
     boolean due = state == WorkState.READY || state == WorkState.WAITING;
     return new WorkView(
         row.number(1),
         text(row, 2),
         text(row, 3),
         text(row, 4),
+        text(row, 5),
         state,
-        row.isNull(6) ? null : WaitReason.valueOf(text(row, 6)),
-        Math.toIntExact(row.number(7)),
-        row.number(8),
-        due ? row.instant(9) : null,
-        text(row, 10),
+        row.isNull(7) ? null : WaitReason.valueOf(text(row, 7)),
+        Math.toIntExact(row.number(8)),
+        row.number(9),
+        due ? row.instant(10) : null,
         text(row, 11),
-        Instant.ofEpochMilli(row.number(12)),
-        row.instant(13),
-        row.instant(14));
+        text(row, 12),
+        Instant.ofEpochMilli(row.number(13)),
+        row.instant(14),
+        row.instant(15));
   }
 
   private static String text(Database.Row row, int column) {

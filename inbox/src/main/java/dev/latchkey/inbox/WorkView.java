@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A work as it was when read, for people to look at.
 ///
+/// @param subject as its [NewWork] gave it
 /// @param reason why it waits, or null if it doesn't
 /// @param attempt which attempt it is at, from 1
 /// @param epoch how often it was taken or taken away
@@ -19,6 +20,7 @@ public record WorkView(
     String kind,
     String lane,
     String key,
+    String subject,
     WorkState state,
     @Nullable WaitReason reason,
     int attempt,

@@ -109,6 +109,7 @@ final class OverviewTest {
                 "flaky",
                 "lane",
                 "key",
+                "",
                 WorkState.WAITING,
                 WaitReason.RETRY,
                 2,
