@@ -1,0 +1,253 @@
+package dev.latchkey.server;
+
+import dev.latchkey.github.GitHub;
+import dev.latchkey.github.GitHubOptions;
+import dev.latchkey.inbox.Handler;
+import dev.latchkey.inbox.Inbox;
+import dev.latchkey.inbox.InboxHealth;
+import dev.latchkey.inbox.InboxListener;
+import dev.latchkey.inbox.InboxOptions;
+import dev.latchkey.inbox.InboxStats;
+import dev.latchkey.inbox.RetryPolicy;
+import dev.latchkey.kv.Codec;
+import dev.latchkey.kv.Database;
+import dev.latchkey.kv.Store;
+import dev.latchkey.kv.StoreSpec;
+import dev.latchkey.review.Model;
+import dev.latchkey.review.ReviewOptions;
+import dev.latchkey.server.web.HealthRoute;
+import dev.latchkey.server.web.OverviewRoute;
+import dev.latchkey.server.web.WebhookRoute;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// The server, joined by hand: read it from top to bottom to see what there is.
+final class App implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(App.class.getName());
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+  private static final int MAX_CONNECTIONS = 2_000;
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Inbox inbox;
+  private final WebServer webhooks;
+  private final WebServer admin;
+
+  /// What a harness looks at or puts something else in the place of.
+  ///
+  /// @param reviewing makes the handler of review works
+  record Seams(InboxListener listener, Reviewings reviewing) {
+
+    static Seams none() {
+      return new Seams(InboxListener.none(), Parts::reviewing);
+    }
+  }
+
+  /// Makes the handler of review works.
+  @FunctionalInterface
+  interface Reviewings {
+    Handler of(Parts parts);
+  }
+
+  /// What the handler of review works is made of.
+  record Parts(
+      GitHub github,
+      Publications publications,
+      Publisher publisher,
+      Questions questions,
+      Reviewing.Terms terms) {
+
+    Handler reviewing() {
+      return new Reviewing(github, publications, publisher, questions, terms);
+    }
+  }
+
+  private App(Settings settings, Seams seams) {
+    try {
+      InstantSource clock = InstantSource.system();
+      Model model = model(settings);
+      Database database = opened(Database.open(prepared(settings.database())));
+      Publications publications = new Publications(database, clock);
+      GitHub github = opened(GitHub.of(gitHub(settings, clock)));
+
+      this.inbox =
+          opened(
+              Inbox.open(
+                  database,
+                  InboxOptions.of(new EventRouter(settings.app(), settings.perRepository()))
+                      .withClock(clock)
+                      .withListener(seams.listener())));
+      Parts parts =
+          new Parts(
+              github,
+              publications,
+              new PendingReviewPublisher(
+                  github, publications, publications.markers(), new BotLogin(github)),
+              new Questions(model, clock),
+              terms(settings, clock));
+      inbox.handler(EventRouter.REVIEW, seams.reviewing().of(parts));
+
+      HealthRoute.Health health = health(database, inbox);
+      this.webhooks =
+          listen(
+              settings.webhooks(),
+              WebServer.builder()
+                  .routing(routes ->
+                      routes
+                          .post(WebhookRoute.PATH, webhookRoute(settings, inbox))
+                          .get(HealthRoute.PATH, new HealthRoute(health))));
+      this.admin =
+          listen(
+              settings.admin(),
+              WebServer.builder()
+                  .routing(routes ->
+                      routes.register("/", new OverviewRoute(new Overviews(inbox, health)::now))));
+      inbox.start();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /// Starts the server.
+  ///
+  /// @throws SettingsException if a setting can't be used, a port in use among them
+  /// @throws dev.latchkey.kv.KvException if the database can't be opened
+  static App start(Settings settings, Seams seams) {
+    return new App(settings, seams);
+  }
+
+  /// Returns the port at which deliveries arrive.
+  int webhookPort() {
+    return webhooks.port();
+  }
+
+  int adminPort() {
+    return admin.port();
+  }
+
+  InboxStats stats() {
+    return inbox.stats();
+  }
+
+  /// Stops taking deliveries, then works, then closes the database; what is under way is handed
+  /// back if it doesn't end in time. Closing again has no effect.
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable next = opened.pop();
+      try {
+        next.close();
+      } catch (Exception e) {
+        LOG.log(Level.ERROR, "event=stop.failed part=" + next.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private WebServer listen(Settings.Listener at, WebServerConfig.Builder builder) {
+    WebServer server =
+        builder
+            .host(at.host())
+            .port(at.port())
+            .maxTcpConnections(MAX_CONNECTIONS)
+            .maxPayloadSize(WebhookRoute.MAX_BODY_BYTES)
+            .idleConnectionTimeout(LONGEST_SILENCE)
+            .idleConnectionPeriod(LONGEST_SILENCE.dividedBy(5))
+            .shutdownHook(false)
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      throw notListening(at, e);
+    }
+    opened(server::stop);
+    return server;
+  }
+
+  private static RuntimeException notListening(Settings.Listener at, RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+        return new SettingsException(
+            "%s: can't listen at %s, port %d (%s); stop what listens there, or set another"
+                .formatted(at.name(), at.host(), at.port(), cause.getMessage()),
+            failure);
+      }
+    }
+    return failure;
+  }
+
+  private static Model model(Settings settings) {
+    try {
+      return settings.model().open();
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("LATCHKEY_MODEL: " + e.getMessage(), e);
+    }
+  }
+
+  private static Path prepared(Path database) {
+    Path folder = database.toAbsolutePath().getParent();
+    try {
+      Files.createDirectories(folder);
+      return database;
+    } catch (IOException e) {
+      throw new SettingsException(
+          "LATCHKEY_DATABASE: the folder " + folder + " is not there and can't be made", e);
+    }
+  }
+
+  /// The pause which GitHub asks for between writes would only slow down a server on this machine.
+  private static GitHubOptions gitHub(Settings settings, InstantSource clock) {
+    try {
+      GitHubOptions options =
+          GitHubOptions.of(settings.app().api(), settings.app().credentials(), clock);
+      return settings.apiIsLocal() ? options.withWriteInterval(Duration.ZERO) : options;
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("GITHUB_API_URL: " + e.getMessage(), e);
+    }
+  }
+
+  private static Reviewing.Terms terms(Settings settings, InstantSource clock) {
+    return new Reviewing.Terms(
+        ReviewOptions.of(settings.model().name()),
+        settings.settleWindow(),
+        RetryPolicy.defaults().maxAttempts(),
+        clock);
+  }
+
+  private static WebhookRoute webhookRoute(Settings settings, Inbox inbox) {
+    Settings.App app = settings.app();
+    return new WebhookRoute(inbox, app.webhookSecrets(), "app:" + app.credentials().appId());
+  }
+
+  private static HealthRoute.Health health(Database database, Inbox inbox) {
+    Store<String> probe = database.store(StoreSpec.of("health_probe", Codec.text()));
+    return new HealthRoute.Health() {
+      @Override
+      public InboxHealth inbox() {
+        return inbox.health();
+      }
+
+      @Override
+      public void probeDatabase() {
+        // Another value each time, because writing the same bytes again may write nothing.
+        probe.put("probe", Long.toString(System.nanoTime()));
+      }
+    };
+  }
+}

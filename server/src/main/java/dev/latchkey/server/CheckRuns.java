@@ -1,0 +1,88 @@
+package dev.latchkey.server;
+
+import dev.latchkey.github.CheckRun;
+import dev.latchkey.github.CheckState;
+import dev.latchkey.github.Deadline;
+import dev.latchkey.github.GitHub;
+import dev.latchkey.github.GitHubException;
+import dev.latchkey.github.NewCheckRun;
+import dev.latchkey.inbox.Task;
+import dev.latchkey.kv.Codec;
+import dev.latchkey.server.Publications.Publication;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/// Tells on a head's check run how its review stands.
+///
+/// A head has one check run of ours per review; it is found again by its external id, which is the
+/// review's key.
+final class CheckRuns {
+
+  private static final Logger LOG = System.getLogger(CheckRuns.class.getName());
+  private static final String NAME = "Latchkey";
+  private static final Duration CALL = Duration.ofSeconds(60);
+  private static final Codec<String> TEXT = Codec.text();
+
+  private final GitHub github;
+  private final Publications publications;
+
+  CheckRuns(GitHub github, Publications publications) {
+    this.github = github;
+    this.publications = publications;
+  }
+
+  /// Makes sure that there is a check run, and returns its id.
+  long begun(Task task, PullRef pull, ReviewKey key) {
+    String id = task.step("check run", key.hash(), TEXT, () -> Long.toString(open(pull, key)));
+    return Long.parseLong(id);
+  }
+
+  /// Says that the review is visible, and remembers that this was said.
+  void reviewed(Task task, PullRef pull, ReviewKey key, Publication publication) {
+    long id = begun(task, pull, key);
+    task.step(
+        "check run completed",
+        key.hash(),
+        TEXT,
+        () -> complete(pull, id, CheckState.Conclusion.SUCCESS, publication.title()),
+        done -> publications.published(key, publication.asTold()));
+  }
+
+  /// Says that there will be no review, and why. That this can't be said must not hide why there is
+  /// none, so a failure is only logged.
+  ///
+  /// @param reason one line for people
+  void notReviewed(PullRef pull, long id, String reason) {
+    try {
+      complete(pull, id, CheckState.Conclusion.NEUTRAL, "Not reviewed: " + reason);
+    } catch (GitHubException e) {
+      LOG.log(Level.WARNING, "event=check.not-told pull=" + pull, e);
+    }
+  }
+
+  private long open(PullRef pull, ReviewKey key) {
+    return github.checkRuns(pull.repository(), key.head(), NAME, deadline()).stream()
+        .filter(check -> check.externalId().equals(key.hash()))
+        .mapToLong(CheckRun::id)
+        .findFirst()
+        .orElseGet(() -> create(pull, key));
+  }
+
+  private long create(PullRef pull, ReviewKey key) {
+    CheckState state =
+        CheckState.inProgress("Reviewing", "The review appears here once it is done.");
+    NewCheckRun check = new NewCheckRun(NAME, key.head(), key.hash(), state);
+    return github.createCheckRun(pull.repository(), check, deadline()).id();
+  }
+
+  private String complete(PullRef pull, long id, CheckState.Conclusion conclusion, String title) {
+    github.updateCheckRun(
+        pull.repository(), id, CheckState.completed(conclusion, title, title + "."), deadline());
+    return conclusion.name();
+  }
+
+  private static Deadline deadline() {
+    return Deadline.after(CALL);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.latchkey.server;
+
+import dev.latchkey.github.LineRange;
+import dev.latchkey.github.NewComment;
+import dev.latchkey.review.Finding;
+import dev.latchkey.review.Neutral;
+import dev.latchkey.review.Review;
+import dev.latchkey.review.Side;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A review as it is to be posted.
+///
+/// @param summary the review's body but for the marker, neutralised
+/// @param comments inline, neutralised
+/// @param title one line for the check run
+record Draft(String summary, List<NewComment> comments, String title) {
+
+  /// GitHub's bound of a body is 65,536 characters; this leaves room for the marker.
+  private static final int MAX_BODY = 65_000;
+
+  static Draft of(Review review) {
+    return new Draft(
+        Neutral.summary(review),
+        review.findings().stream().map(Draft::comment).toList(),
+        title(review));
+  }
+
+  /// Returns the body, with those comments which GitHub didn't take at their lines.
+  ///
+  /// @param marker stands at the end and is never cut
+  String body(List<NewComment> refused, String marker) {
+    StringBuilder body = new StringBuilder(summary);
+    for (NewComment comment : refused) {
+      String text =
+          "\n\n---\n\nLine %d, which GitHub shows no comment at: %s"
+              .formatted(comment.lines().line(), comment.body());
+      if (body.length() + text.length() <= MAX_BODY) {
+        body.append(text);
+      }
+    }
+    return body.append("\n\n").append(marker).toString();
+  }
+
+  private static NewComment comment(Finding finding) {
+    LineRange.Side side = finding.side() == Side.LEFT ? LineRange.Side.LEFT : LineRange.Side.RIGHT;
+    int first = finding.startLine().orElse(finding.line());
+    return new NewComment(
+        finding.path(), LineRange.of(side, first, finding.line()), Neutral.comment(finding));
+  }
+
+  private static String title(Review review) {
+    int anchored = review.anchored().size();
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        switch (anchored) {
+          case 0 -> "No findings";
+          case 1 -> "1 finding";
+          default -> anchored + " findings";
+        });
+    if (review.partial()) {
+      parts.add("not everything was read");
+    }
+    return String.join("; ", parts);
+  }
+}

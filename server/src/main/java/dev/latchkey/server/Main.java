@@ -1,0 +1,40 @@
+package dev.latchkey.server;
+
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/// The command line. Each command documents itself with `--help`.
+@Command(
+    name = "latchkey",
+    description = "Reviews pull requests with an AI model, each head exactly once.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {DemoCommand.class, ServeCommand.class, CommandLine.HelpCommand.class},
+    exitCodeListHeading = "Exit codes:%n")
+public final class Main {
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"latchkey " + version()};
+    }
+  }
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /// Returns the release, or `development` when run from class files.
+  static String version() {
+    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+}

@@ -1,0 +1,21 @@
+package dev.latchkey.server;
+
+/// Makes a review visible at GitHub.
+@FunctionalInterface
+interface Publisher {
+
+  /// Posts the draft, unless the review with this key is there already.
+  ///
+  /// @return GitHub's id of the visible review
+  /// @throws HeadMoved if the pull request has another head or base by now; nothing was posted
+  long publish(PullRef pull, ReviewKey key, Draft draft);
+
+  /// The pull request is no longer what was reviewed.
+  final class HeadMoved extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    HeadMoved(PullRef pull) {
+      super("the head or base of " + pull + " has changed");
+    }
+  }
+}

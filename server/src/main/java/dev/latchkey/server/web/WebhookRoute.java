@@ -1,0 +1,151 @@
+package dev.latchkey.server.web;
+
+import dev.latchkey.github.GitHubException;
+import dev.latchkey.github.Secret;
+import dev.latchkey.github.WebhookEvent;
+import dev.latchkey.github.WebhookSignature;
+import dev.latchkey.inbox.Delivery;
+import dev.latchkey.inbox.Inbox;
+import dev.latchkey.inbox.InboxException;
+import dev.latchkey.inbox.Receipt;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Takes GitHub's deliveries. The answer is 202 only once the delivery is on disk; until then
+/// GitHub's own record of it says that it failed, so it can be sent again.
+///
+/// The signature is checked before anything else of the request is looked at, and a wrong one is
+/// answered without a reason.
+public final class WebhookRoute implements Handler {
+
+  public static final String PATH = "/api/github/webhooks";
+
+  /// GitHub caps payloads at 25 MB ("Webhook events and payloads").
+  public static final int MAX_BODY_BYTES = 25 << 20;
+
+  private static final Logger LOG = System.getLogger(WebhookRoute.class.getName());
+  private static final HeaderName SIGNATURE = HeaderNames.create(WebhookSignature.HEADER);
+  private static final HeaderName EVENT = HeaderNames.create("X-GitHub-Event");
+  private static final HeaderName DELIVERY = HeaderNames.create("X-GitHub-Delivery");
+  private static final HeaderName HOOK = HeaderNames.create("X-GitHub-Hook-ID");
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
+  private static final Duration SLOWEST_BODY = Duration.ofSeconds(30);
+  private static final String RETRY_AFTER_SECONDS = "10";
+
+  private final Inbox inbox;
+  private final List<Secret> secrets;
+  private final String source;
+
+  /// @param secrets any of which may have signed
+  /// @param source under which the deliveries' ids are unique
+  public WebhookRoute(Inbox inbox, List<Secret> secrets, String source) {
+    this.inbox = inbox;
+    this.secrets = List.copyOf(secrets);
+    this.source = source;
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) {
+    Optional<byte[]> body = body(request);
+    if (body.isEmpty()) {
+      // What is left of the body is not read, so the connection can't be used again.
+      response.header(HeaderNames.CONNECTION, "close");
+      Problem.of(413, "A payload has at most 25 MiB.").send(response);
+      return;
+    }
+    ServerRequestHeaders headers = request.headers();
+    if (!WebhookSignature.verify(secrets, headers.all(SIGNATURE, List::of), body.get())) {
+      LOG.log(Level.WARNING, "event=webhook.refused status=401");
+      Problem.of(401, "The signature is missing or wrong.").send(response);
+      return;
+    }
+    Optional<String> event = token(headers, EVENT);
+    Optional<String> id = token(headers, DELIVERY);
+    if (event.isEmpty() || id.isEmpty()) {
+      Problem.of(400, "X-GitHub-Event and X-GitHub-Delivery are needed, each once.").send(response);
+      return;
+    }
+    accept(response, new Delivery(source, id.get(), event.get(), kept(headers), body.get()));
+  }
+
+  private void accept(ServerResponse response, Delivery delivery) {
+    try {
+      WebhookEvent.parse(delivery.kind(), delivery.body());
+    } catch (GitHubException.Malformed e) {
+      LOG.log(Level.WARNING, "event=webhook.refused status=400 delivery=" + delivery.id());
+      Problem.of(400, "The body is not a payload of that event. " + e.getMessage()).send(response);
+      return;
+    }
+    try {
+      Receipt receipt = inbox.accept(delivery);
+      LOG.log(
+          Level.INFO,
+          "event=webhook.{0} delivery={1} kind={2}",
+          word(receipt),
+          delivery.id(),
+          delivery.kind());
+      response.status(receipt == Receipt.ACCEPTED ? 202 : 200);
+      response.header(HeaderNames.CONTENT_TYPE, "application/json");
+      response.send("{\"status\":\"" + word(receipt) + "\"}");
+    } catch (InboxException e) {
+      LOG.log(Level.ERROR, "event=webhook.refused status=503 delivery=" + delivery.id(), e);
+      response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      Problem.of(503, "The delivery could not be kept. Send it again later.").send(response);
+    }
+  }
+
+  private static String word(Receipt receipt) {
+    return switch (receipt) {
+      case ACCEPTED -> "accepted";
+      case DUPLICATE -> "duplicate";
+      case IGNORED -> "ignored";
+    };
+  }
+
+  /// Returns the value of a header which is there once and is a plain word.
+  private static Optional<String> token(ServerRequestHeaders headers, HeaderName name) {
+    List<String> values = headers.all(name, List::of);
+    return values.size() == 1 && TOKEN.matcher(values.getFirst()).matches()
+        ? Optional.of(values.getFirst())
+        : Optional.empty();
+  }
+
+  /// What is worth keeping of the headers: who sent it. The signature is not kept.
+  private static Map<String, String> kept(ServerRequestHeaders headers) {
+    Map<String, String> kept = new LinkedHashMap<>();
+    token(headers, HOOK).ifPresent(hook -> kept.put("X-GitHub-Hook-ID", hook));
+    return kept;
+  }
+
+  /// Returns the whole body, or nothing if it is larger than allowed.
+  private static Optional<byte[]> body(ServerRequest request) {
+    long announced = request.headers().contentLength().orElse(0);
+    if (announced > MAX_BODY_BYTES) {
+      return Optional.empty();
+    }
+    if (!request.content().hasEntity()) {
+      return Optional.of(new byte[0]);
+    }
+    long end = System.nanoTime() + SLOWEST_BODY.toNanos();
+    try (InputStream in = request.content().inputStream()) {
+      return BoundedBody.read(in, MAX_BODY_BYTES, end);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the request's body could not be read", e);
+    }
+  }
+}
