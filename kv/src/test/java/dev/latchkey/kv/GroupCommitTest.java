@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,9 +142,10 @@ class GroupCommitTest {
         CREATE TRIGGER bomb BEFORE INSERT ON note WHEN NEW.text = 'bomb'
         BEGIN SELECT RAISE(ROLLBACK, 'boom'); END
         """);
-    Callers callers = Callers.onPlatformThreads();
-    CountDownLatch goOn = holdTheWriter(callers);
-    callers.start(() -> {
+    Callers holder = Callers.onPlatformThreads();
+    Callers bomber = Callers.onPlatformThreads();
+    CountDownLatch goOn = holdTheWriter(holder);
+    bomber.start(() -> {
       // A body which doesn't care about errors must not write on outside of a transaction.
       assertThatThrownBy(() ->
               database.transact(() -> {
@@ -158,9 +160,11 @@ class GroupCommitTest {
 
     goOn.countDown();
 
+    assertThat(bomber.join()).isEmpty();
     // The one who held the writer was in the bomb's group, unless that was cut in between.
-    boolean told = callers.join().isEmpty();
-    assertThat(left.contains("holder")).isEqualTo(told);
+    List<Throwable> told = holder.join();
+    assertThat(told).allMatch(KvException.Unavailable.class::isInstance);
+    assertThat(left.contains("holder")).isEqualTo(told.isEmpty());
     assertThat(left.contains("after")).isFalse();
     left.put("later", "works");
     assertThat(left.get("later")).contains("works");
