@@ -1,12 +1,14 @@
 package dev.latchkey.inbox;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Counts of what is kept, taken at one moment each.
 ///
-/// @param works by state, with a zero where there is none
+/// @param works by state, in the order of the states, with a zero where there is none
 /// @param accepted deliveries which led to work
 /// @param duplicates deliveries which came again
 /// @param ignored deliveries which led to none
@@ -20,6 +22,8 @@ public record InboxStats(
     @Nullable Instant oldestDue) {
 
   public InboxStats {
-    works = Map.copyOf(works);
+    Map<WorkState, Long> ordered = new EnumMap<>(WorkState.class);
+    ordered.putAll(works);
+    works = Collections.unmodifiableMap(ordered);
   }
 }

@@ -40,10 +40,8 @@ public record RetryPolicy(int maxAttempts, Duration base, Duration cap) {
   ///
   /// @param attempt from 1
   Duration longestAfter(int attempt) {
-    // 2^40 ms are 34 years, beyond any cap, and the product still fits a long.
+    // 2^30 is beyond any cap in milliseconds, and times the longest base it still fits a long.
     long factor = 1L << Math.min(attempt - 1, 30);
-    long millis =
-        Math.multiplyHigh(base.toMillis(), factor) > 0 ? Long.MAX_VALUE : base.toMillis() * factor;
-    return Duration.ofMillis(Math.min(millis, cap.toMillis()));
+    return Duration.ofMillis(Math.min(base.toMillis() * factor, cap.toMillis()));
   }
 }

@@ -313,6 +313,39 @@ final class StepTest {
   }
 
   @Test
+  void zombieChangesNothingWhileItsSuccessorRuns() {
+    List<Handler> zombies =
+        List.of(
+            task -> Outcome.done("zombie"),
+            task -> Outcome.dead("zombie"),
+            task -> Outcome.later(HandClock.START.plusSeconds(60), "zombie"),
+            task -> {
+              throw new IOException("zombie");
+            },
+            task -> Outcome.done(task.step("s", "", TEXT, () -> "zombie")),
+            task -> Outcome.done(task.paidStep("s", "", TEXT, () -> "zombie")));
+    rig.handler("build", task -> zombies.get((int) task.id() - 1).handle(succeeded(task)));
+    for (int lane = 0; lane < zombies.size(); lane++) {
+      rig.send("build", "lane" + lane);
+    }
+
+    rig.runDue();
+
+    assertThat(rig.inbox().works(10))
+        .hasSize(zombies.size())
+        .allSatisfy(work -> assertThat(work.state()).isEqualTo(WorkState.RUNNING))
+        .allSatisfy(work -> assertThat(work.epoch()).isEqualTo(2))
+        .allSatisfy(work -> assertThat(work.outcome() + work.error()).isEmpty());
+    assertThat(rig.number("SELECT COUNT(*) FROM latchkey_step")).isZero();
+  }
+
+  /// Lets a successor run the work, and returns the task of the run that is over.
+  private Task succeeded(Task task) {
+    rig.database.update("UPDATE latchkey_work SET epoch = epoch + 1 WHERE id = ?", task.id());
+    return task;
+  }
+
+  @Test
   void supersededRunDoesNotAbsorbTheNextWorkOfItsKey() {
     rig.handler(
         "build",
