@@ -2,6 +2,7 @@ package dev.latchkey.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.testkit.GitRepository;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,8 @@ package dev.latchkey.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.testkit.GitRepository;
+import dev.latchkey.testkit.OddHistory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

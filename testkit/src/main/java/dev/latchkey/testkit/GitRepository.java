@@ -1,4 +1,4 @@
-package dev.latchkey.review;
+package dev.latchkey.testkit;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A git repository, read by running git.
-final class GitRepository implements AutoCloseable {
+public final class GitRepository implements AutoCloseable {
   private final Path folder;
   private final Process blobs;
 
@@ -22,19 +22,20 @@ final class GitRepository implements AutoCloseable {
     this.blobs = command(folder, List.of("cat-file", "--batch", "-z")).start();
   }
 
-  static GitRepository at(Path folder) throws IOException {
+  /// The repository in, or around, a folder.
+  public static GitRepository at(Path folder) throws IOException {
     return new GitRepository(folder);
   }
 
   /// A new, empty repository whose objects come from a fast-import stream.
-  static GitRepository imported(Path folder, byte[] stream) throws IOException {
+  public static GitRepository imported(Path folder, byte[] stream) throws IOException {
     run(folder, List.of("init", "--quiet", "--bare"), new byte[0]);
     run(folder, List.of("fast-import", "--quiet", "--force"), stream);
     return new GitRepository(folder);
   }
 
   /// The commits reachable from `tip`, newest first, each with its first parent.
-  List<Change> changes(String tip, int limit) throws IOException {
+  public List<Change> changes(String tip, int limit) throws IOException {
     String list = text("rev-list", "--parents", "--max-count=" + limit, tip);
     List<Change> changes = new ArrayList<>();
     for (String line : list.lines().toList()) {
@@ -46,10 +47,11 @@ final class GitRepository implements AutoCloseable {
     return changes;
   }
 
-  record Change(String before, String after) {}
+  /// A commit and its first parent, by their ids.
+  public record Change(String before, String after) {}
 
   /// What `git diff` prints for a change, in the form git gives it when nobody configured anything.
-  byte[] diff(Change change, String... options) throws IOException {
+  public byte[] diff(Change change, String... options) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("diff", "--no-color", "--no-ext-diff"));
     arguments.addAll(List.of("--no-textconv", "--src-prefix=a/", "--dst-prefix=b/"));
     arguments.addAll(List.of("--submodule=short", "--find-renames", "--find-copies"));
@@ -58,12 +60,13 @@ final class GitRepository implements AutoCloseable {
     return run(folder, arguments, new byte[0]);
   }
 
-  String text(String... arguments) throws IOException {
+  /// What a git command prints, a character for each byte.
+  public String text(String... arguments) throws IOException {
     return new String(run(folder, List.of(arguments), new byte[0]), StandardCharsets.ISO_8859_1);
   }
 
   /// The bytes of a file at a revision, if there is one; `path` is a character for each byte.
-  synchronized Optional<byte[]> blob(String revision, String path) throws IOException {
+  public synchronized Optional<byte[]> blob(String revision, String path) throws IOException {
     OutputStream out = blobs.getOutputStream();
     out.write((revision + ":" + path + "\0").getBytes(StandardCharsets.ISO_8859_1));
     out.flush();

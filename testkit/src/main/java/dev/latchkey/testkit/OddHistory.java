@@ -1,4 +1,4 @@
-package dev.latchkey.review;
+package dev.latchkey.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /// Makes up a history in which every oddity a diff can have comes again and again, as a stream for
 /// `git fast-import`. The same seed gives the same history.
-final class OddHistory {
+public final class OddHistory {
   private static final String FILE = "100644";
 
   private static final List<String> NAMES =
@@ -81,7 +81,8 @@ final class OddHistory {
           "  indented();",
           "\tindented();");
 
-  private record Entry(String mode, Bytes content) {}
+  /// A file; its content is a character for each byte.
+  private record Entry(String mode, String content) {}
 
   private final Random random;
   private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
@@ -91,7 +92,8 @@ final class OddHistory {
     this.random = new Random(seed);
   }
 
-  static byte[] of(long seed, int commits) {
+  /// The stream of a history of `commits` commits on the branch `main`.
+  public static byte[] of(long seed, int commits) {
     OddHistory history = new OddHistory(seed);
     for (int i = 1; i <= commits; i++) {
       history.commit(i);
@@ -126,10 +128,10 @@ final class OddHistory {
       case 1 -> move(name, entry, true);
       case 2 -> move(name, entry, false);
       case 3 -> put(name, new Entry(entry.mode().equals(FILE) ? "100755" : FILE, plain(entry)));
-      case 4 -> put(name, entry(FILE));
-      case 5 -> put(name, new Entry("120000", Bytes.of("target/of the link".getBytes(latin()))));
-      case 6 -> put(name, entry("160000"));
-      case 7 -> put(name, entry(FILE, 0, 1, random.nextInt(256), '\n'));
+      case 4 -> put(name, new Entry(FILE, ""));
+      case 5 -> put(name, new Entry("120000", "target/of the link"));
+      case 6 -> put(name, new Entry("160000", ""));
+      case 7 -> put(name, new Entry(FILE, "\0\1" + (char) random.nextInt(256) + "\n"));
       default -> put(name, new Entry(FILE, edited(plain(entry))));
     }
   }
@@ -150,35 +152,26 @@ final class OddHistory {
       if (!keep) {
         remove(name);
       }
-      Bytes content = random.nextBoolean() ? edited(entry.content()) : entry.content();
+      String content = random.nextBoolean() ? edited(entry.content()) : entry.content();
       put(to, new Entry(FILE, content));
     }
   }
 
-  private static Entry entry(String mode, int... content) {
-    byte[] bytes = new byte[content.length];
-    for (int i = 0; i < content.length; i++) {
-      bytes[i] = (byte) content[i];
-    }
-    return new Entry(mode, Bytes.of(bytes));
+  private static String plain(Entry entry) {
+    return entry.mode().startsWith("100") ? entry.content() : "";
   }
 
-  private static Bytes plain(Entry entry) {
-    return entry.mode().startsWith("100") ? entry.content() : Bytes.of(new byte[0]);
-  }
-
-  private Bytes content(int lines) {
+  private String content(int lines) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < lines; i++) {
       text.append(pick(LINES)).append('\n');
     }
     boolean cut = lines > 0 && random.nextInt(3) == 0;
-    return Bytes.of(text.substring(0, text.length() - (cut ? 1 : 0)).getBytes(latin()));
+    return text.substring(0, text.length() - (cut ? 1 : 0));
   }
 
   /// Some lines taken out, put in or changed, the last line feed taken away or given.
-  private Bytes edited(Bytes before) {
-    String text = new String(before.toArray(), latin());
+  private String edited(String text) {
     boolean ended = text.endsWith("\n");
     List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
     if (ended) {
@@ -194,7 +187,7 @@ final class OddHistory {
       }
     }
     boolean end = random.nextInt(4) == 0 ? !ended : ended;
-    return Bytes.of((String.join("\n", lines) + (end ? "\n" : "")).getBytes(latin()));
+    return String.join("\n", lines) + (end ? "\n" : "");
   }
 
   private void put(String name, Entry entry) {
@@ -206,7 +199,7 @@ final class OddHistory {
     }
     write("M " + entry.mode() + " inline " + quoted(name) + "\n");
     write("data " + entry.content().length() + "\n");
-    stream.writeBytes(entry.content().toArray());
+    write(entry.content());
     write("\n");
   }
 
@@ -225,11 +218,7 @@ final class OddHistory {
     return from.get(random.nextInt(from.size()));
   }
 
-  private static java.nio.charset.Charset latin() {
-    return StandardCharsets.ISO_8859_1;
-  }
-
   private void write(String text) {
-    stream.writeBytes(text.getBytes(latin()));
+    stream.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 }

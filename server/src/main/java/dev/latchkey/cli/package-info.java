@@ -1,0 +1,5 @@
+/// The commands of `./latchkey`, each a class of its own.
+@NullMarked
+package dev.latchkey.cli;
+
+import org.jspecify.annotations.NullMarked;
