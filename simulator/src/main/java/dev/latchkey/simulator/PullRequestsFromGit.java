@@ -39,7 +39,7 @@ public final class PullRequestsFromGit {
 
   /// One pull request for each of the last commits that have one parent and change something,
   /// oldest first: base is the parent, head the commit. As many as there are among the last 1,000,
-  /// at most `count`.
+  /// at most `count`; those that git can't read, as in a partial clone, are left out.
   ///
   /// @param count 1 to 100
   /// @throws SimulatorException.GitMissing if there is no git on the PATH
@@ -61,15 +61,24 @@ public final class PullRequestsFromGit {
 
   private List<ProposedChange> last(int count) {
     var changes = new ArrayList<ProposedChange>();
+    SimulatorException.GitFailed failure = null;
     for (var line : commits()) {
       var ids = line.split(" ", -1);
-      // A commit without a parent has no base; that of a shallow clone's edge is not there.
-      if (ids.length == 2) {
-        change(ids[1], ids[0]).ifPresent(changes::add);
-      }
       if (changes.size() == count) {
         break;
       }
+      // A commit without a parent has no base; that of a shallow clone's edge is not there.
+      if (ids.length == 2) {
+        try {
+          change(ids[1], ids[0]).ifPresent(changes::add);
+        } catch (SimulatorException.GitFailed e) {
+          // A partial clone lacks what some commits are made of, and nothing is fetched here.
+          failure = e;
+        }
+      }
+    }
+    if (changes.isEmpty() && failure != null) {
+      throw failure;
     }
     return changes.reversed();
   }

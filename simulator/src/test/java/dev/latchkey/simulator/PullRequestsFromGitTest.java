@@ -227,6 +227,22 @@ final class PullRequestsFromGitTest {
   }
 
   @Test
+  void aCommitWhoseContentIsNotThereIsLeftOut() throws IOException {
+    var git = GitFolder.create(folder);
+    git.commit("First");
+    git.write("a.txt", "x\n");
+    git.commit("Whole");
+    git.write("b.txt", "lost\n");
+    git.commit("Not whole");
+    var lost = git.run("rev-parse", "HEAD:b.txt").strip();
+    Files.delete(folder.resolve(".git/objects/" + lost.substring(0, 2) + "/" + lost.substring(2)));
+
+    var changes = PullRequestsFromGit.last(folder, 10);
+
+    assertThat(changes).extracting(ProposedChange::title).containsExactly("Whole");
+  }
+
+  @Test
   void atMostAHundredAreMade() {
     assertThatIllegalArgumentException().isThrownBy(() -> PullRequestsFromGit.last(folder, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> PullRequestsFromGit.last(folder, 101));
