@@ -1,10 +1,13 @@
 package dev.latchkey.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.latchkey.simulator.ModelQuestion;
 import dev.latchkey.simulator.SimulatedPullRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Shows the whole way of a webhook on this machine: the real server as a child process between a
 /// simulated GitHub and a simulated model, killed in mid-work and started again.
@@ -22,47 +25,44 @@ final class Demo implements AutoCloseable {
   private final DemoTraffic traffic;
   private final Consumer<String> told;
   private final long started = System.nanoTime();
-  private volatile DemoServer server;
+  private volatile @Nullable DemoServer server;
   private int kills;
   private volatile boolean closed;
 
-  private Demo(DemoSource source, Function<ModelQuestion, String> replies, Consumer<String> told)
-      throws InterruptedException {
+  private Demo(DemoSource source, Function<ModelQuestion, String> replies, Consumer<String> told) {
     this.source = source;
     this.told = told;
     world = DemoWorld.start(replies, source);
     traffic = new DemoTraffic(world);
-    try {
-      server = DemoServer.start(world.configuration(0, 0), world.folder(), world.bell());
-    } catch (DemoException | InterruptedException e) {
-      world.close();
-      throw e;
-    }
   }
 
-  /// Starts everything; nothing is sent yet.
+  /// Starts the simulated GitHub and model; there is no server yet.
   ///
   /// @param replies the simulated model's answers
   /// @param told hears of the progress, a line each time
-  /// @throws DemoException if the server does not start
-  static Demo start(
-      DemoSource source, Function<ModelQuestion, String> replies, Consumer<String> told)
-      throws InterruptedException {
+  static Demo of(
+      DemoSource source, Function<ModelQuestion, String> replies, Consumer<String> told) {
+    return new Demo(source, replies, told);
+  }
+
+  /// Starts the server.
+  ///
+  /// @throws DemoException if it does not start
+  void start() throws InterruptedException {
     told.accept(
-        "starting a simulated GitHub with "
+        "a simulated GitHub has "
             + source.changes().size()
             + " pull requests from "
             + source.description()
-            + ", a scripted model, and the server");
-    var demo = new Demo(source, replies, told);
-    told.accept("the server is ready: " + demo.server.admin());
-    return demo;
+            + "; starting the server");
+    startServer(0, 0);
+    told.accept("the server is ready: " + server().admin());
   }
 
-  /// Sends everything, kills the server on the way, and waits until every open pull request has its
-  /// review or the time is over.
+  /// Sends everything to the server that was started, kills it on the way, and waits until every
+  /// open pull request has its review or the time is over.
   DemoReport run() throws InterruptedException {
-    world.github().webhook(server.webhooks());
+    world.github().webhook(server().webhooks());
     world.traps().getFirst().arm();
     told.accept(
         "sending "
@@ -80,7 +80,7 @@ final class Demo implements AutoCloseable {
     if (!traffic.sendUntilAccepted(world.bell(), left())) {
       told.accept("some deliveries are still not accepted");
     }
-    world.bell().await(() -> allReviewed() || !server.running(), left());
+    world.bell().await(() -> allReviewed() || !server().running(), left());
     requireRunning();
     told.accept("sending every delivery once more");
     traffic.sendAllAgain();
@@ -92,12 +92,17 @@ final class Demo implements AutoCloseable {
         kills,
         world.limit(),
         Duration.ofNanos(System.nanoTime() - started),
-        server.admin());
+        server().admin());
+  }
+
+  /// The end of the server's log, to find out what went wrong.
+  String serverLog() {
+    return DemoServer.tail(world.folder());
   }
 
   /// Serves on until the server ends.
   void serveOn() throws InterruptedException {
-    server.awaitEnd();
+    server().awaitEnd();
   }
 
   /// Ends the server and the simulations; nothing of them is left. May be called again.
@@ -108,7 +113,9 @@ final class Demo implements AutoCloseable {
     }
     closed = true;
     try {
-      server.stop();
+      if (server != null) {
+        server.stop();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -117,29 +124,33 @@ final class Demo implements AutoCloseable {
   }
 
   private void awaitReviewsOr(DemoTrap trap) throws InterruptedException {
-    world.bell().await(() -> trap.caught() || allReviewed() || !server.running(), left());
+    world.bell().await(() -> trap.caught() || allReviewed() || !server().running(), left());
     requireRunning();
   }
 
   private void killAndRestart(DemoTrap trap) throws InterruptedException {
-    server.kill();
+    server().kill();
     kills++;
     told.accept("killed the server " + trap.place());
     if (kills == 1) {
       traffic.sendWhileDown();
     }
     trap.release();
-    restart();
+    startServer(server().webhooks().getPort(), server().admin().getPort());
     told.accept("started it again on the same database");
     traffic.sendUntilAccepted(world.bell(), left());
   }
 
-  private synchronized void restart() throws InterruptedException {
+  private synchronized void startServer(int port, int adminPort) throws InterruptedException {
     if (closed) {
       throw new InterruptedException("the demonstration is being ended");
     }
-    var configuration = world.configuration(server.webhooks().getPort(), server.admin().getPort());
+    var configuration = world.configuration(port, adminPort);
     server = DemoServer.start(configuration, world.folder(), world.bell());
+  }
+
+  private DemoServer server() {
+    return requireNonNull(server, "the server was not started");
   }
 
   private boolean allReviewed() {
@@ -152,7 +163,7 @@ final class Demo implements AutoCloseable {
     if (closed) {
       throw new InterruptedException("the demonstration is being ended");
     }
-    if (!server.running()) {
+    if (!server().running()) {
       throw new DemoException(
           "the server ended by itself; its log ends with\n" + DemoServer.tail(world.folder()));
     }

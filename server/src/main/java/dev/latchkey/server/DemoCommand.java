@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the whole thing on this machine, without an account or a key: the real server between a"
-          + " simulated GitHub and a scripted model, reviewing pull requests made of a git"
+      "Shows the whole thing on this machine, without an account or a key: the real server between"
+          + " a simulated GitHub and a scripted model, reviewing pull requests made of a git"
           + " repository's last commits. The server is killed in mid-review and started again.",
       "Exit code: 0 every open pull request's head has exactly one review and nothing was lost;"
           + " 1 not so; 2 wrong usage."
@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     if (pullRequests < 1 || pullRequests > 100) {
       throw new ParameterException(
           requireNonNull(spec).commandLine(), "--pull-requests is 1 to 100, not " + pullRequests);
@@ -69,19 +69,27 @@ final class DemoCommand implements Callable<Integer> {
     } catch (DemoException e) {
       System.err.println("latchkey demo: " + e.getMessage());
       return BROKEN;
+    } catch (InterruptedException e) {
+      // Ctrl-C: whoever pressed it knows.
+      Thread.currentThread().interrupt();
+      return BROKEN;
     }
   }
 
   private int run(PrintStream progress) throws InterruptedException {
     var source = DemoSource.of(repository, pullRequests, line -> tell(progress, line));
-    try (var demo = Demo.start(source, DemoModel.replies(), line -> tell(progress, line))) {
+    try (var demo = Demo.of(source, DemoModel.replies(), line -> tell(progress, line))) {
       // Ctrl-C ends the server, too, and removes what was written.
       var ending = new Thread(demo::close, "demo-end");
       Runtime.getRuntime().addShutdownHook(ending);
+      demo.start();
       var report = demo.run();
       System.out.print(json ? report.json() + "\n" : "\n" + report.table());
       System.out.flush();
-      report.problems().forEach(problem -> System.err.println("latchkey demo: " + problem));
+      if (!report.problems().isEmpty()) {
+        report.problems().forEach(problem -> System.err.println("latchkey demo: " + problem));
+        System.err.println("the server's log ends with\n" + demo.serverLog());
+      }
       if (!exit) {
         tell(progress, "the overview page is at " + report.dashboard() + " until Ctrl-C");
         demo.serveOn();
