@@ -1,5 +1,7 @@
 package dev.latchkey.server;
 
+import dev.latchkey.server.cli.OneLineErrors;
+import dev.latchkey.server.cli.ReviewCommand;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +13,12 @@ import picocli.CommandLine.IVersionProvider;
     description = "Reviews pull requests with an AI model, each head exactly once.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {DemoCommand.class, ServeCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      ReviewCommand.class,
+      ServeCommand.class,
+      CommandLine.HelpCommand.class
+    },
     exitCodeListHeading = "Exit codes:%n")
 public final class Main {
 
@@ -29,7 +36,7 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    return new CommandLine(new Main()).setParameterExceptionHandler(new OneLineErrors());
   }
 
   /// Returns the release, or `development` when run from class files.

@@ -1,4 +1,4 @@
-package dev.latchkey.cli;
+package dev.latchkey.server.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package dev.latchkey.cli;
+package dev.latchkey.server.cli;
 
 import dev.latchkey.review.Bytes;
 import dev.latchkey.review.Visible;

@@ -1,4 +1,4 @@
-package dev.latchkey.cli;
+package dev.latchkey.server.cli;
 
 import dev.latchkey.review.DiffException;
 import dev.latchkey.review.Diffs;
@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
     name = "review",
     description = "Reviews a local diff: of two revisions, of a file, or of standard input.",
     sortOptions = false,
+    mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:no finding at or above --fail-on",
@@ -116,12 +117,6 @@ public final class ReviewCommand implements Callable<Integer> {
       converter = Words.ToSeverity.class,
       description = "critical, major, minor or nit: exit 1 from there on; major if not given.")
   private Severity failOn = Severity.MAJOR;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this.")
-  private boolean help;
 
   private final Terminal terminal;
 

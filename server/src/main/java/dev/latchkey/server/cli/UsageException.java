@@ -1,4 +1,4 @@
-package dev.latchkey.cli;
+package dev.latchkey.server.cli;
 
 /// The command was called with something it can't work with. The message is one line that says what
 /// to do.

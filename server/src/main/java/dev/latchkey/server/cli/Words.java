@@ -1,4 +1,4 @@
-package dev.latchkey.cli;
+package dev.latchkey.server.cli;
 
 import dev.latchkey.review.Severity;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.latchkey.cli;
+package dev.latchkey.server.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;

@@ -1,5 +1,5 @@
 /// The commands of `./latchkey`, each a class of its own.
 @NullMarked
-package dev.latchkey.cli;
+package dev.latchkey.server.cli;
 
 import org.jspecify.annotations.NullMarked;
