@@ -63,8 +63,6 @@ final class Dispatcher {
       }
       phase = Phase.TAKING;
       dispatching = true;
-      // Whatever was accepted or recovered before.
-      rung = true;
     } finally {
       lock.unlock();
     }
@@ -129,6 +127,7 @@ final class Dispatcher {
   // Runs on a thread of its own, where whatever is thrown must show in the health.
   private void dispatch() {
     try {
+      // The first look is at once, for what was accepted or recovered before.
       @Nullable Duration nap = Duration.ZERO;
       for (int room = awaitTurn(nap); room > 0; room = awaitTurn(nap)) {
         nap = takeUpTo(room);

@@ -287,6 +287,39 @@ final class LimitTest {
   }
 
   @Test
+  void workRefusedByOneLimitGivesBackTheOthersAndAnOlderWorkRunsAtOnce() {
+    Limit shared = new Limit("shared", 1, HOUR.multipliedBy(2));
+    Limit early = new Limit("early", 1, Duration.ofMinutes(10));
+    Limit late = new Limit("late", 1, Duration.ofMinutes(30));
+    Instant back = HandClock.START.plus(HOUR);
+    rig.inbox().handler("patient", task -> Outcome.later(back, "in an hour"));
+    send("paying", "a", early);
+    send("paying", "b", shared, early);
+    send("patient", "c", shared, late);
+    rig.runDue();
+    rig.clock.advance(Duration.ofMinutes(50));
+    send("paying", "d", late);
+    rig.runDue();
+    Instant before = rig.work(2).nextAt();
+
+    rig.clock.set(back);
+    rig.runDue();
+
+    assertThat(before).isEqualTo(HandClock.START.plus(HOUR.multipliedBy(2)));
+    assertThat(rig.work(3).reason()).isEqualTo(WaitReason.LIMIT);
+    assertThat(rig.work(3).nextAt()).isEqualTo(HandClock.START.plus(Duration.ofMinutes(80)));
+    assertThat(runs).containsExactly(1L, 4L, 2L);
+    assertThat(rig.texts(CHARGES))
+        .containsExactly(
+            "early 1 SETTLED",
+            "early 2 SETTLED",
+            "late 3 RELEASED",
+            "late 4 SETTLED",
+            "shared 2 SETTLED",
+            "shared 3 RELEASED");
+  }
+
+  @Test
   void fullBucketHoldsUpNobodyElse() {
     send("paying", "a", new Limit("acme", 1, HOUR));
     send("paying", "b", new Limit("acme", 1, HOUR));
