@@ -8,6 +8,7 @@ package dev.latchkey.review;
 ///   a carriage return before the line feed is part of it
 /// @param terminated false for the last line of a file that does not end in a line feed
 public record DiffLine(Kind kind, int oldNumber, int newNumber, Bytes bytes, boolean terminated) {
+  /// What the change did to the line.
   public enum Kind {
     CONTEXT,
     ADDED,

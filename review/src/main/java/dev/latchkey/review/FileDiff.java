@@ -18,6 +18,7 @@ public record FileDiff(
     List<Hunk> hunks,
     Completeness completeness,
     String reason) {
+  /// What the change did to the file.
   public enum Status {
     ADDED,
     DELETED,
@@ -26,6 +27,7 @@ public record FileDiff(
     COPIED
   }
 
+  /// Whether the changed lines are here, and if not, why.
   public enum Completeness {
     /// Every changed line is here.
     COMPLETE,

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// reads nothing but the words of the prompt it is sent, with no code of the checks, so that it
 /// finds their mistakes instead of sharing them.
 ///
-/// Its rules are JSON: `{"misnumber": 0, "rules": [{"pattern": "TODO", "severity": "minor",
+/// Its rules are JSON: `{"misnumber": 0, "rules": [{"pattern": "LATER", "severity": "minor",
 /// "category": "docs", "confidence": 0.9, "claim": "…", "replacement": "…"}]}`. An added line which
 /// has the pattern becomes a finding; a `*` in a pattern stands for any characters. Only `pattern`
 /// and `claim` are required. `misnumber` is added to every line number it gives.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -80,23 +81,21 @@ record ScriptedRules(int misnumber, List<Rule> rules) {
       throw new IllegalArgumentException(where + " must be an object");
     }
     known(node, RULE_KEYS, where);
-    String pattern = text(node, "pattern", null, where);
+    Fields fields = new Fields(node, where);
     List<String> pieces =
-        List.of(pattern.split("\\*", -1)).stream().filter(piece -> !piece.isEmpty()).toList();
+        Stream.of(fields.text("pattern").split("\\*", -1))
+            .filter(piece -> !piece.isEmpty())
+            .toList();
     if (pieces.isEmpty()) {
       throw new IllegalArgumentException(where + ": \"pattern\" must hold more than *");
     }
-    JsonNode confidence = node.path("confidence");
-    if (!confidence.isMissingNode() && !confidence.isNumber()) {
-      throw new IllegalArgumentException(where + ": \"confidence\" must be a number from 0 to 1");
-    }
     return new Rule(
         pieces,
-        oneOf(node, "severity", "minor", SEVERITIES, where),
-        oneOf(node, "category", "bug", CATEGORIES, where),
-        confidence.asDouble(0.9),
-        text(node, "claim", null, where),
-        node.has("replacement") ? text(node, "replacement", null, where) : null);
+        fields.oneOf("severity", "minor", SEVERITIES),
+        fields.oneOf("category", "bug", CATEGORIES),
+        fields.confidence(),
+        fields.text("claim"),
+        node.has("replacement") ? fields.text("replacement") : null);
   }
 
   private static void known(JsonNode node, Set<String> keys, String where) {
@@ -108,28 +107,39 @@ record ScriptedRules(int misnumber, List<Rule> rules) {
     }
   }
 
-  private static String oneOf(
-      JsonNode node, String key, String otherwise, Set<String> words, String where) {
-    String word = text(node, key, otherwise, where).toLowerCase(Locale.ROOT);
-    if (!words.contains(word)) {
-      throw new IllegalArgumentException(
-          where + ": \"" + key + "\" must be one of " + sorted(words));
-    }
-    return word;
-  }
-
-  private static String text(JsonNode node, String key, @Nullable String otherwise, String where) {
-    JsonNode value = node.path(key);
-    if (value.isMissingNode() && otherwise != null) {
-      return otherwise;
-    }
-    if (!value.isString()) {
-      throw new IllegalArgumentException(where + ": \"" + key + "\" must be a text");
-    }
-    return value.stringValue();
-  }
-
   private static String sorted(Set<String> words) {
     return String.join(", ", words.stream().sorted().toList());
+  }
+
+  /// The fields of one rule.
+  private record Fields(JsonNode node, String where) {
+    String text(String key) {
+      JsonNode value = node.path(key);
+      if (!value.isString()) {
+        throw new IllegalArgumentException(where + ": \"" + key + "\" must be a text");
+      }
+      return value.stringValue();
+    }
+
+    String oneOf(String key, String otherwise, Set<String> words) {
+      String word = node.has(key) ? text(key).toLowerCase(Locale.ROOT) : otherwise;
+      if (!words.contains(word)) {
+        throw new IllegalArgumentException(
+            where + ": \"" + key + "\" must be one of " + sorted(words));
+      }
+      return word;
+    }
+
+    double confidence() {
+      JsonNode value = node.path("confidence");
+      double number = value.asDouble(-1);
+      if (value.isMissingNode()) {
+        return 0.9;
+      }
+      if (!value.isNumber() || number < 0 || number > 1) {
+        throw new IllegalArgumentException(where + ": \"confidence\" must be a number from 0 to 1");
+      }
+      return number;
+    }
   }
 }

@@ -84,7 +84,8 @@ class AnswerTest {
   void findingThatSaysOneKeyTwiceIsUnreadable() {
     Answer answer =
         Answer.parse(
-            "{\"nonce\":\"a\",\"nonce\":\"b\",\"findings\":[{\"claim\":\"x\",\"line\":1,\"line\":2},"
+            "{\"nonce\":\"a\",\"nonce\":\"b\",\"findings\":["
+                + "{\"claim\":\"x\",\"line\":1,\"line\":2},"
                 + "{\"claim\":\"y\"}]}");
 
     assertThat(answer.nonce()).isEqualTo("a");

@@ -17,7 +17,8 @@ class ReviewerTest {
   }
 
   private static String item(int line, String quote, String severity) {
-    return "{\"file\":\"F1\",\"side\":\"RIGHT\",\"line\":%d,\"quote\":\"%s\",\"severity\":\"%s\",\"claim\":\"x\"}"
+    return ("{\"file\":\"F1\",\"side\":\"RIGHT\",\"line\":%d,\"quote\":\"%s\","
+            + "\"severity\":\"%s\",\"claim\":\"x\"}")
         .formatted(line, quote, severity);
   }
 

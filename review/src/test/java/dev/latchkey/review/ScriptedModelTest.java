@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScriptedModelTest {
   private static final Snapshot SNAPSHOT =
       Samples.snapshot(
-          Samples.added("A.java", "int a;", "// TODO later", "int b;"),
+          Samples.added("A.java", "int a;", "// LATER later", "int b;"),
           Samples.file(
-              "B.java", "@@ -5,2 +5,2 @@\n // TODO kept\n-// TODO gone\n+System.exit(1);"));
+              "B.java", "@@ -5,2 +5,2 @@\n // LATER kept\n-// LATER gone\n+System.exit(1);"));
 
   private static Review review(String rules) {
     Plan plan = Plan.of(SNAPSHOT, Samples.options());
@@ -31,7 +31,7 @@ class ScriptedModelTest {
         review(
             """
             {"rules": [
-              {"pattern": "TODO", "claim": "unfinished", "severity": "nit", "category": "docs"},
+              {"pattern": "LATER", "claim": "unfinished", "severity": "nit", "category": "docs"},
               {"pattern": "System.*(1)", "claim": "exits", "severity": "major",
                "replacement": "return;"}]}
             """);
@@ -48,7 +48,8 @@ class ScriptedModelTest {
   void modelThatMisnumbersIsCaughtByTheChecks(int misnumber, Anchor anchor) {
     Review review =
         review(
-            "{\"misnumber\":" + misnumber + ",\"rules\":[{\"pattern\":\"TODO\",\"claim\":\"c\"}]}");
+            "{\"misnumber\":%d,\"rules\":[{\"pattern\":\"LATER\",\"claim\":\"c\"}]}"
+                .formatted(misnumber));
 
     List<Finding> findings = anchor == Anchor.UNANCHORED ? review.unanchored() : review.findings();
     assertThat(findings).extracting(Finding::anchor).containsExactly(anchor);
@@ -57,7 +58,7 @@ class ScriptedModelTest {
 
   @Test
   void sameQuestionHasTheSameAnswer() {
-    Model model = ScriptedModel.of("{\"rules\":[{\"pattern\":\"TODO\",\"claim\":\"c\"}]}");
+    Model model = ScriptedModel.of("{\"rules\":[{\"pattern\":\"LATER\",\"claim\":\"c\"}]}");
     Chunk chunk = Plan.of(SNAPSHOT, Samples.options()).chunks().getFirst();
     ModelRequest request = Prompt.of(SNAPSHOT, chunk, Samples.NONCE);
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a command reads from and writes to.
 ///
@@ -22,11 +23,11 @@ public record Terminal(
   /// The process's own. Colours only where both ends are a terminal, and neither `NO_COLOR` is set
   /// (see no-color.org) nor the terminal is a dumb one.
   public static Terminal system() {
-    Console console = System.console();
+    boolean interactive =
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     Map<String, String> environment = System.getenv();
     boolean colours =
-        console != null
-            && console.isTerminal()
+        interactive
             && environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));
     return new Terminal(System.in, System.out, System.err, environment, colours);

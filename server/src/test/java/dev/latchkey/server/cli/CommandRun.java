@@ -33,7 +33,7 @@ record CommandRun(int exitCode, String out, String err) {
             in, new PrintStream(out, true, StandardCharsets.UTF_8), errors, environment, colours);
     int exitCode =
         new CommandLine(new ReviewCommand(terminal))
-            .setErr(new PrintWriter(errors, true))
+            .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8))
             .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
             .setParameterExceptionHandler(new OneLineErrors())
             .execute(arguments);

@@ -25,7 +25,7 @@ class ReviewCommandTest {
       @@ -10,2 +10,4 @@ class Shop {
          void close() {
       +    System.exit(1);
-      +    // TODO say why \u001b[31m
+      +    // LATER say why \u001b[31m
          }
       diff --git a/yarn.lock b/yarn.lock
       --- a/yarn.lock
@@ -40,7 +40,7 @@ class ReviewCommandTest {
       {"rules": [
         {"pattern": "System.exit", "severity": "major", "category": "error-handling",
          "claim": "Ends the whole process; throw instead.", "replacement": "    throw up;"},
-        {"pattern": "TODO", "severity": "nit", "category": "docs", "claim": "Unfinished."}]}
+        {"pattern": "LATER", "severity": "nit", "category": "docs", "claim": "Unfinished."}]}
       """;
 
   @TempDir Path folder;
@@ -68,7 +68,7 @@ class ReviewCommandTest {
 
               line 12  nit  docs
                 Unfinished.
-                │     // TODO say why \\u{1b}[31m
+                │     // LATER say why \\u{1b}[31m
 
             Not reviewed
               yarn.lock: lock file
@@ -264,10 +264,10 @@ class ReviewCommandTest {
     git("add", "a file.txt");
     git("commit", "--quiet", "-m", "first");
     git("checkout", "--quiet", "-b", "work");
-    Files.writeString(file, "one\ntwo\nTODO three\n");
+    Files.writeString(file, "one\ntwo\nLATER three\n");
     git("commit", "--quiet", "-am", "second");
     git("checkout", "--quiet", "main");
-    Files.writeString(folder.resolve("other.txt"), "TODO other\n");
+    Files.writeString(folder.resolve("other.txt"), "LATER other\n");
     git("add", "other.txt");
     git("commit", "--quiet", "-m", "third");
   }

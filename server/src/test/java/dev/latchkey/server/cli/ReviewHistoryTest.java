@@ -62,7 +62,7 @@ class ReviewHistoryTest {
   void findingsOfARealHistoryLieOnTheLineTheyQuote(@TempDir Path folder) throws IOException {
     Path corpus = Path.of(System.getProperty("latchkey.corpus", ".")).toAbsolutePath();
     int limit = Integer.getInteger("latchkey.corpus.commits", 60);
-    String model = model(folder.resolve("rules.json"), 1, "return", "(", "TODO", "e");
+    String model = model(folder.resolve("rules.json"), 1, "return", "(", "LATER", "e");
     try (GitRepository repository = GitRepository.at(corpus)) {
 
       for (GitRepository.Change change : repository.changes("HEAD", limit)) {
