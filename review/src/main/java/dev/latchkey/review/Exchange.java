@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -103,16 +104,13 @@ final class Exchange implements HttpClient, HttpClientBuilder {
     return broken != null || refusal != null;
   }
 
-  /// Whether the endpoint says it can't hold an answer to a schema.
-  boolean refusesSchema() {
+  /// Whether the endpoint may only have been put off by what it does not know in the request. Many
+  /// do not say what that was, so the status alone is asked.
+  boolean mayTakeLess() {
     HttpResponse<byte[]> response = refusal;
-    if (response == null || !Stream.of(400, 422, 501).anyMatch(s -> s == response.statusCode())) {
-      return false;
-    }
-    String body = lowered(response);
-    return !tooLong(body)
-        && Stream.of("response_format", "json_schema", "schema", "structured", "grammar")
-            .anyMatch(body::contains);
+    return response != null
+        && List.of(400, 422, 501).contains(response.statusCode())
+        && !tooLong(lowered(response));
   }
 
   /// What happened, for a person, without the key.

@@ -95,8 +95,7 @@ final class FileReader {
 
   private void checkNames(Optional<String> before, Optional<String> after) {
     if (path == null) {
-      path = after.or(() -> before).map(FileReader::withoutPrefix).orElse(null);
-      return;
+      throw unnamed(firstLine);
     }
     String present = path;
     String former = previousPath == null ? present : previousPath;
@@ -105,10 +104,6 @@ final class FileReader {
       throw new DiffException(
           "line " + lines.number() + ": the file's headers name different files");
     }
-  }
-
-  private static String withoutPrefix(String name) {
-    return name.startsWith("a/") || name.startsWith("b/") ? name.substring(2) : name;
   }
 
   /// `literal` or `delta`, a size, and lines of base 85 up to an empty one; once for each

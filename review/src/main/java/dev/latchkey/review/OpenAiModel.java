@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// A model behind an OpenAI-compatible endpoint, asked through LangChain4j: once, without its
 /// retries, each of which would be paid for.
 ///
-/// The answer's schema is sent along. An endpoint that refuses it, as some local ones do, is asked
-/// once more without, and from then on always; a refused request costs nothing.
+/// The answer's schema and a temperature of 0 are sent along. An endpoint that refuses such a
+/// request, as some do, is asked once more without them, and if that helps, from then on; what was
+/// refused as malformed is not paid for.
 final class OpenAiModel implements Model {
   private static final String OPEN_AI_HOST = "api.openai.com";
 
@@ -27,7 +28,7 @@ final class OpenAiModel implements Model {
   private final String name;
   private final @Nullable String key;
   private final java.net.http.HttpClient http = Exchange.client();
-  private volatile boolean takesSchema = true;
+  private volatile boolean takesAll = true;
 
   OpenAiModel(URI endpoint, String name, @Nullable String key) {
     this.endpoint = endpoint;
@@ -38,17 +39,17 @@ final class OpenAiModel implements Model {
   @Override
   public ModelReply complete(ModelRequest request, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
-    boolean withSchema = takesSchema;
+    boolean all = takesAll;
     Exchange first = new Exchange(http, end);
-    ModelReply reply = ask(request, first, withSchema);
+    ModelReply reply = ask(request, first, all);
     if (reply != null) {
       return reply;
     }
-    if (withSchema && first.refusesSchema()) {
+    if (all && first.mayTakeLess()) {
       Exchange second = new Exchange(http, end);
       ModelReply plain = ask(request, second, false);
       if (plain != null) {
-        takesSchema = false;
+        takesAll = false;
         return plain;
       }
       throw second.failure(endpoint, key);
@@ -57,15 +58,15 @@ final class OpenAiModel implements Model {
   }
 
   /// The reply, or null if the exchange knows why there is none.
-  private @Nullable ModelReply ask(ModelRequest request, Exchange exchange, boolean withSchema) {
+  private @Nullable ModelReply ask(ModelRequest request, Exchange exchange, boolean all) {
     ChatRequest.Builder chat =
         ChatRequest.builder()
             .messages(SystemMessage.from(request.system()), UserMessage.from(request.user()));
-    if (withSchema) {
+    if (all) {
       chat.responseFormat(format(request.schema()));
     }
     try {
-      return reply(model(request, exchange).chat(chat.build()));
+      return reply(model(request, exchange, all).chat(chat.build()));
     } catch (ContentFilteredException e) {
       throw new ModelException.Refused("the model's content filter stopped the answer", e);
     } catch (RuntimeException e) {
@@ -81,7 +82,7 @@ final class OpenAiModel implements Model {
     }
   }
 
-  private OpenAiChatModel model(ModelRequest request, Exchange exchange) {
+  private OpenAiChatModel model(ModelRequest request, Exchange exchange, boolean all) {
     OpenAiChatModel.OpenAiChatModelBuilder builder =
         OpenAiChatModel.builder()
             .httpClientBuilder(exchange)
@@ -93,9 +94,10 @@ final class OpenAiModel implements Model {
     // OpenAI's own newer models take neither a temperature nor the older name of the limit, which
     // is
     // the one that others know.
-    return OPEN_AI_HOST.equalsIgnoreCase(endpoint.getHost())
-        ? builder.maxCompletionTokens(request.maxOutputTokens()).build()
-        : builder.maxTokens(request.maxOutputTokens()).temperature(0.0).build();
+    if (OPEN_AI_HOST.equalsIgnoreCase(endpoint.getHost())) {
+      return builder.maxCompletionTokens(request.maxOutputTokens()).build();
+    }
+    return builder.maxTokens(request.maxOutputTokens()).temperature(all ? 0.0 : null).build();
   }
 
   private static ResponseFormat format(String schema) {

@@ -339,6 +339,9 @@ class DiffsTest {
         .hasMessageContaining("different files");
     assertThatThrownBy(() -> parse("diff --git a/x b/y\nold mode 100644\nnew mode 100755\n"))
         .hasMessageContaining("line 1: can't tell the file's name");
+    assertThatThrownBy(
+            () -> parse("diff --git old/x new/x\n--- old/x\n+++ new/x\n@@ -1 +1 @@\n-a\n+b\n"))
+        .hasMessageContaining("line 1: can't tell the file's name");
     assertThatThrownBy(() -> parse("diff --git a/x b/x\n--- a/x\n")).hasMessageContaining("+++");
     assertThatThrownBy(() -> parse(HEAD)).hasMessageContaining("no hunk");
   }

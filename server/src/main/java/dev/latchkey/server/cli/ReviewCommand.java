@@ -2,6 +2,7 @@ package dev.latchkey.server.cli;
 
 import dev.latchkey.review.DiffException;
 import dev.latchkey.review.Diffs;
+import dev.latchkey.review.FileDiff;
 import dev.latchkey.review.Model;
 import dev.latchkey.review.ModelChoice;
 import dev.latchkey.review.ModelException;
@@ -40,8 +41,10 @@ import picocli.CommandLine.Option;
       "0:no finding at or above --fail-on",
       "1:at least one",
       "2:wrong usage, or nothing that can be reviewed",
-      "3:the model failed"
+      "3:the model failed, or nothing it said can be read",
+      "70:a mistake of latchkey itself"
     },
+    exitCodeOnExecutionException = 70,
     footerHeading = "%nModels:%n",
     footer = {
       "  openai:NAME    an OpenAI-compatible endpoint, by default the one Ollama serves on this",
@@ -160,6 +163,10 @@ public final class ReviewCommand implements Callable<Integer> {
       throw new UsageException("nothing in the diff can be reviewed: " + counted(plan.omitted()));
     }
     Review review = Reviewer.of(chosen, options).review(snapshot, plan, TIMEOUT);
+    if (saysNothing(review, plan)) {
+      terminal.complain(NAME, "the model failed: " + review.notes().getFirst());
+      return 3;
+    }
     Report report = new Report(snapshot, review, maxFindings == null ? -1 : maxFindings, failOn);
     terminal.print(
         switch (format) {
@@ -167,6 +174,21 @@ public final class ReviewCommand implements Callable<Integer> {
           case JSON -> JsonReport.print(report);
         });
     return report.failed() ? 1 : 0;
+  }
+
+  /// Whether not one of the model's answers can be read.
+  private static boolean saysNothing(Review review, Plan plan) {
+    long unanswered =
+        review.omitted().stream()
+            .filter(omitted -> omitted.reason() == Omitted.Reason.NO_ANSWER)
+            .count();
+    long asked =
+        plan.chunks().stream()
+            .flatMap(chunk -> chunk.files().stream())
+            .map(FileDiff::path)
+            .distinct()
+            .count();
+    return unanswered == asked && !review.notes().isEmpty();
   }
 
   private static String counted(List<Omitted> omitted) {

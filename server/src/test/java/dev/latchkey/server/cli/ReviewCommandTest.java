@@ -1,10 +1,13 @@
 package dev.latchkey.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -245,6 +248,30 @@ class ReviewCommandTest {
     assertThat(run.err()).doesNotContain("sk-canary");
   }
 
+  @Test
+  void modelWhoseAnswerCanNotBeReadFailsWithThatCode() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] body =
+        "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"LGTM\"}}]}"
+            .getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+
+    CommandRun run = CommandRun.of("--diff", diff, "--model", "openai:x", "--model-url", url);
+    server.stop(0);
+
+    assertFails(run, 3, "the model failed", "not the JSON object asked for", "Shop.java");
+  }
+
   private void git(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
     command.addAll(List.of("-c", "user.name=a", "-c", "user.email=a@example.org"));
@@ -353,7 +380,7 @@ class ReviewCommandTest {
   void missingGitIsToldWithAWayOut() {
     Git git = new Git(folder, "no-such-git-here");
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> git.compare("a", "b"))
+    assertThatThrownBy(() -> git.compare("a", "b"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("install it")
         .hasMessageContaining("--diff FILE");
