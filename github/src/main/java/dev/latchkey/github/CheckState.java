@@ -13,12 +13,14 @@ public record CheckState(
     Status status, Optional<Conclusion> conclusion, String title, String summary) {
   private static final int MAX_SUMMARY_LENGTH = 65_535;
 
+  /// How far it is.
   public enum Status {
     QUEUED,
     IN_PROGRESS,
     COMPLETED
   }
 
+  /// What it came to.
   public enum Conclusion {
     SUCCESS,
     NEUTRAL,

@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 /// @param side the last line's side
 /// @param line the last line
 public record LineRange(Side startSide, int startLine, Side side, int line) {
+  /// Which of the two files a line is counted in.
   public enum Side {
     /// The file before: removed lines.
     LEFT,

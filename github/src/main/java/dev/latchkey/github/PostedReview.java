@@ -19,6 +19,7 @@ public record PostedReview(
     String commitId,
     Optional<Instant> submittedAt) {
 
+  /// What has become of it.
   public enum State {
     PENDING,
     COMMENTED,

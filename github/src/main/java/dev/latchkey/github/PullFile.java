@@ -18,6 +18,7 @@ public record PullFile(
     int deletions,
     Optional<String> patch) {
 
+  /// What was done to it.
   public enum Status {
     ADDED,
     REMOVED,

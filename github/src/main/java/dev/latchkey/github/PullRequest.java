@@ -27,6 +27,7 @@ public record PullRequest(
     String baseSha,
     int changedFiles) {
 
+  /// Whether it can still be merged.
   public enum State {
     OPEN,
     CLOSED
