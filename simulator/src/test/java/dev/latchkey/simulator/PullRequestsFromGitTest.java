@@ -235,6 +235,8 @@ final class PullRequestsFromGitTest {
     git.write("b.txt", "lost\n");
     git.commit("Not whole");
     var lost = git.run("rev-parse", "HEAD:b.txt").strip();
+    // Git would take it from the working tree.
+    Files.delete(folder.resolve("b.txt"));
     Files.delete(folder.resolve(".git/objects/" + lost.substring(0, 2) + "/" + lost.substring(2)));
 
     var changes = PullRequestsFromGit.last(folder, 10);
