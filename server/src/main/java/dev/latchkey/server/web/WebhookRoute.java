@@ -93,12 +93,6 @@ public final class WebhookRoute implements Handler {
     }
     try {
       Receipt receipt = inbox.accept(delivery);
-      LOG.log(
-          Level.INFO,
-          "event=webhook.{0} delivery={1} kind={2}",
-          word(receipt),
-          delivery.id(),
-          delivery.kind());
       response.status(receipt == Receipt.ACCEPTED ? 202 : 200);
       response.header(HeaderNames.CONTENT_TYPE, "application/json");
       response.send("{\"status\":\"" + word(receipt) + "\"}");
