@@ -17,6 +17,7 @@ import dev.latchkey.review.Model;
 import dev.latchkey.review.ReviewOptions;
 import dev.latchkey.server.web.HealthRoute;
 import dev.latchkey.server.web.OverviewRoute;
+import dev.latchkey.server.web.UnexpectedErrors;
 import dev.latchkey.server.web.WebhookRoute;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -38,6 +39,10 @@ final class App implements AutoCloseable {
   private static final Logger LOG = System.getLogger(App.class.getName());
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
   private static final int MAX_CONNECTIONS = 2_000;
+
+  /// Some hours in all, so that an afternoon without GitHub or the model ends no work.
+  private static final RetryPolicy RETRY =
+      new RetryPolicy(30, Duration.ofSeconds(2), Duration.ofMinutes(15));
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Inbox inbox;
@@ -87,6 +92,7 @@ final class App implements AutoCloseable {
                   database,
                   InboxOptions.of(new EventRouter(settings.app(), settings.perRepository()))
                       .withClock(clock)
+                      .withRetry(RETRY)
                       .withListener(seams.listener())));
       Parts parts =
           new Parts(
@@ -105,6 +111,7 @@ final class App implements AutoCloseable {
               WebServer.builder()
                   .routing(routes ->
                       routes
+                          .error(RuntimeException.class, new UnexpectedErrors())
                           .post(WebhookRoute.PATH, webhookRoute(settings, inbox))
                           .get(HealthRoute.PATH, new HealthRoute(health))));
       this.admin =
@@ -112,7 +119,9 @@ final class App implements AutoCloseable {
               settings.admin(),
               WebServer.builder()
                   .routing(routes ->
-                      routes.register("/", new OverviewRoute(new Overviews(inbox, health)::now))));
+                      routes
+                          .error(RuntimeException.class, new UnexpectedErrors())
+                          .register("/", new OverviewRoute(new Overviews(inbox, health)::now))));
       inbox.start();
     } catch (RuntimeException e) {
       close();
@@ -226,7 +235,7 @@ final class App implements AutoCloseable {
     return new Reviewing.Terms(
         ReviewOptions.of(settings.model().name()),
         settings.settleWindow(),
-        RetryPolicy.defaults().maxAttempts(),
+        RETRY.maxAttempts(),
         clock);
   }
 

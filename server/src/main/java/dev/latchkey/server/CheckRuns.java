@@ -45,7 +45,7 @@ final class CheckRuns {
         "check run completed",
         key.hash(),
         TEXT,
-        () -> complete(pull, id, CheckState.Conclusion.SUCCESS, publication.title()),
+        () -> complete(pull, id, conclusion(publication), publication.title()),
         done -> publications.published(key, publication.asTold()));
   }
 
@@ -59,6 +59,11 @@ final class CheckRuns {
     } catch (GitHubException e) {
       LOG.log(Level.WARNING, "event=check.not-told pull=" + pull, e);
     }
+  }
+
+  /// A review of a part must not look like one of the whole.
+  private static CheckState.Conclusion conclusion(Publication publication) {
+    return publication.partial() ? CheckState.Conclusion.NEUTRAL : CheckState.Conclusion.SUCCESS;
   }
 
   private long open(PullRef pull, ReviewKey key) {

@@ -14,7 +14,8 @@ import java.util.List;
 /// @param summary the review's body but for the marker, neutralised
 /// @param comments inline, neutralised
 /// @param title one line for the check run
-record Draft(String summary, List<NewComment> comments, String title) {
+/// @param partial whether something was not read that should have been
+record Draft(String summary, List<NewComment> comments, String title, boolean partial) {
 
   /// GitHub's bound of a body is 65,536 characters; this leaves room for the marker.
   private static final int MAX_BODY = 65_000;
@@ -23,7 +24,8 @@ record Draft(String summary, List<NewComment> comments, String title) {
     return new Draft(
         Neutral.summary(review),
         review.findings().stream().map(Draft::comment).toList(),
-        title(review));
+        title(review),
+        review.partial());
   }
 
   /// Returns the body, with those comments which GitHub didn't take at their lines.

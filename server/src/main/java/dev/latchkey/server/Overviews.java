@@ -4,8 +4,11 @@ import dev.latchkey.inbox.Inbox;
 import dev.latchkey.inbox.InboxStats;
 import dev.latchkey.inbox.WorkState;
 import dev.latchkey.inbox.WorkView;
+import dev.latchkey.kv.KvException;
 import dev.latchkey.server.web.HealthRoute;
 import dev.latchkey.server.web.Overview;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 /// Gathers what the overview page shows.
 final class Overviews {
 
+  private static final Logger LOG = System.getLogger(Overviews.class.getName());
   private static final int NEWEST = 100;
 
   private final Inbox inbox;
@@ -25,13 +29,27 @@ final class Overviews {
     this.health = health;
   }
 
+  /// A database which fails leaves the page without numbers, but not the operator without a page.
   Overview now() {
-    InboxStats stats = inbox.stats();
     List<String> failing = HealthRoute.failing(health);
+    if (failing.isEmpty()) {
+      return counted("Working", true);
+    }
+    String failures = "Failing: " + String.join(", ", failing) + "; the log says why";
+    try {
+      return counted(failures, false);
+    } catch (KvException e) {
+      LOG.log(Level.ERROR, "event=overview.uncounted", e);
+      return new Overview(Main.version(), false, failures, List.of(), List.of(), List.of());
+    }
+  }
+
+  private Overview counted(String summary, boolean healthy) {
+    InboxStats stats = inbox.stats();
     return new Overview(
         Main.version(),
-        failing.isEmpty(),
-        failing.isEmpty() ? "Working" : "Failing: " + String.join(", ", failing),
+        healthy,
+        summary,
         List.of(
             new Overview.Count("Accepted", stats.accepted()),
             new Overview.Count("Duplicates", stats.duplicates()),

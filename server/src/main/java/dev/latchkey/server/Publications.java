@@ -35,11 +35,13 @@ final class Publications {
   /// A review which is visible at GitHub.
   ///
   /// @param review GitHub's id
+  /// @param partial whether something was not read that should have been
   /// @param told whether the check run says so too
-  record Publication(String pull, String head, long review, String title, boolean told) {
+  record Publication(
+      String pull, String head, long review, String title, boolean partial, boolean told) {
 
     Publication asTold() {
-      return new Publication(pull, head, review, title, true);
+      return new Publication(pull, head, review, title, partial, true);
     }
   }
 

@@ -241,7 +241,8 @@ final class Reviewing implements Handler {
   }
 
   private static Publication publication(PullRef pull, ReviewKey key, String id, Draft draft) {
-    return new Publication(pull.toString(), key.head(), Long.parseLong(id), draft.title(), false);
+    return new Publication(
+        pull.toString(), key.head(), Long.parseLong(id), draft.title(), draft.partial(), false);
   }
 
   private Outcome finish(Task task, PullRef pull, ReviewKey key, Publication publication) {

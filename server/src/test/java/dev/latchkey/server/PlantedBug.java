@@ -45,7 +45,8 @@ enum PlantedBug {
       parts
           .publications()
           .published(
-              mark, new Publications.Publication(pull.toString(), now.headSha(), 0, "", true));
+              mark,
+              new Publications.Publication(pull.toString(), now.headSha(), 0, "", false, true));
       return real.handle(task);
     };
   }

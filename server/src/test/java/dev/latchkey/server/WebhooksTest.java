@@ -151,6 +151,7 @@ class WebhooksTest {
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
     assertThat(get(server.health()).statusCode()).isEqualTo(503);
+    assertThat(get(server.admin("/")).body()).contains("Failing: database");
   }
 
   @Test

@@ -1,0 +1,177 @@
+package dev.latchkey.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.latchkey.inbox.Event;
+import dev.latchkey.simulator.ProposedChange;
+import dev.latchkey.simulator.SimulatedCheckRun;
+import dev.latchkey.simulator.SimulatedFile;
+import dev.latchkey.simulator.SimulatedGitHub;
+import dev.latchkey.simulator.SimulatedGitHubOptions;
+import dev.latchkey.simulator.SimulatedModel;
+import dev.latchkey.simulator.SimulatedModelOptions;
+import dev.latchkey.simulator.SimulatedRepository;
+import dev.latchkey.simulator.SimulatedReview;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What becomes of a pull request, from the delivery to what GitHub shows.
+class ReviewingTest {
+
+  private static final String A = "a".repeat(40);
+  private static final String B = "b".repeat(40);
+  private static final String BASE = "0".repeat(40);
+  private static final List<SimulatedFile> FILES =
+      List.of(SimulatedFile.modified("Door.java", "@@ -1 +1,2 @@\n one\n+open();"));
+  private static final List<SimulatedFile> OTHER_FILES =
+      List.of(SimulatedFile.modified("Door.java", "@@ -1 +1,2 @@\n one\n+close();"));
+
+  @TempDir private Path folder;
+
+  private final BlockingQueue<Event.Ended> ended = new LinkedBlockingQueue<>();
+  private final SimulatedGitHub github =
+      SimulatedGitHub.start(
+          SimulatedGitHubOptions.of(
+              InstantSource.system(), "4711", TestKeys.publicKey(), TestServer.SECRET));
+  private final SimulatedModel model =
+      SimulatedModel.start(
+          SimulatedModelOptions.of(InstantSource.system(), TestReplies.scripted()));
+  private final SimulatedRepository repository = github.addRepository("acme", "web");
+  private App app;
+
+  @BeforeEach
+  void start() {
+    Map<String, String> variables = new HashMap<>(TestServer.settings(folder));
+    variables.put("GITHUB_API_URL", github.uri().toString());
+    variables.put("LATCHKEY_MODEL_URL", model.uri().toString());
+    app = App.start(Settings.read(variables), new App.Seams(this::told, App.Parts::reviewing));
+    github.webhook(URI.create("http://127.0.0.1:" + app.webhookPort() + "/api/github/webhooks"));
+  }
+
+  @AfterEach
+  void stop() {
+    app.close();
+    model.close();
+    github.close();
+  }
+
+  @Test
+  void anOpenedPullRequestGetsOneReviewAndACheckRun() throws InterruptedException {
+    int number = open(false);
+
+    tell(number, "opened");
+
+    assertThat(reviews(number))
+        .singleElement()
+        .satisfies(review -> {
+          assertThat(review.commitId()).isEqualTo(A);
+          assertThat(review.comments())
+              .singleElement()
+              .satisfies(comment -> assertThat(comment.line()).isEqualTo(2));
+        });
+    assertThat(github.checkRuns(repository))
+        .extracting(SimulatedCheckRun::headSha, SimulatedCheckRun::conclusion)
+        .containsExactly(tuple(A, "success"));
+  }
+
+  @Test
+  void aSecondDeliveryAboutTheSameHeadFindsNothingToDo() throws InterruptedException {
+    int number = open(false);
+    tell(number, "opened");
+
+    Event.Ended second = tell(number, "synchronize");
+
+    assertThat(second.note()).endsWith("is there already");
+    assertThat(reviews(number)).hasSize(1);
+    assertThat(model.calls()).hasSize(1);
+  }
+
+  @Test
+  void aDraftIsReviewedOnceItIsReady() throws InterruptedException {
+    int number = open(true);
+    Event.Ended draft = tell(number, "opened");
+    github.markReady(repository, number);
+
+    tell(number, "ready_for_review");
+
+    assertThat(draft.note()).isEqualTo("the pull request is a draft");
+    assertThat(reviews(number)).hasSize(1);
+  }
+
+  @Test
+  void aClosedPullRequestIsReviewedOnlyOnceItIsReopened() throws InterruptedException {
+    int number = open(false);
+    github.closePullRequest(repository, number);
+    tell(number, "synchronize");
+    assertThat(reviews(number)).isEmpty();
+    github.reopenPullRequest(repository, number);
+
+    tell(number, "reopened");
+
+    assertThat(reviews(number)).hasSize(1);
+  }
+
+  @Test
+  void eachHeadIsReviewedOnceAlsoWhenItComesBack() throws InterruptedException {
+    int number = open(false);
+    tell(number, "opened");
+    github.forcePush(repository, number, B, OTHER_FILES);
+    tell(number, "synchronize");
+    github.forcePush(repository, number, A, FILES);
+
+    Event.Ended back = tell(number, "synchronize");
+
+    assertThat(back.note()).endsWith("is there already");
+    assertThat(reviews(number)).hasSize(2);
+    assertThat(model.calls()).hasSize(2);
+  }
+
+  @Test
+  void aPullRequestWhoseFilesHaveNoTextIsReviewedWithoutAQuestion() throws InterruptedException {
+    int number =
+        github.open(
+            repository,
+            new ProposedChange(
+                "Logo", "", "octocat", BASE, A, false, List.of(SimulatedFile.binary("logo.png"))));
+
+    tell(number, "opened");
+
+    assertThat(reviews(number)).hasSize(1);
+    assertThat(model.calls()).isEmpty();
+  }
+
+  private int open(boolean draft) {
+    return github.open(
+        repository, new ProposedChange("Open", "", "octocat", BASE, A, draft, FILES));
+  }
+
+  /// Sends a delivery and waits for what becomes of it.
+  private Event.Ended tell(int number, String action) throws InterruptedException {
+    github.send(github.pullRequestDelivery(repository, number, action));
+    Event.Ended end = ended.poll(60, TimeUnit.SECONDS);
+    assertThat(end).as("an end of the work about #" + number).isNotNull();
+    return end;
+  }
+
+  private List<SimulatedReview> reviews(int number) {
+    return github.visibleReviews(repository, number);
+  }
+
+  private void told(Event event) {
+    if (event instanceof Event.Ended end) {
+      ended.add(end);
+    }
+  }
+}
