@@ -18,8 +18,11 @@ import tools.jackson.databind.JsonNode;
 /// chat completion"), strictly, and answers what a function says. It serves `POST
 /// /v1/chat/completions` without streaming; anything else is 404. Safe for use by several threads.
 public final class SimulatedModel implements AutoCloseable {
+  /// A line that ends in a long hexadecimal number and holds no other digit: a nonce, or a
+  /// delimiter made of one.
   private static final Pattern NONCE_LINE =
-      Pattern.compile("(?m)^.*nonce\\W{1,4}[0-9a-f]{32}.*(?:\\R|\\z)");
+      Pattern.compile("(?m)^\\D*\\b[0-9a-f]{16,64}(?:\\R|\\z)");
+
   private static final List<String> ROLES =
       List.of("system", "developer", "user", "assistant", "tool");
 
@@ -53,8 +56,9 @@ public final class SimulatedModel implements AutoCloseable {
     }
   }
 
-  /// How often each question was asked: by the user's text, less the lines that hold a nonce, which
-  /// differs with each attempt.
+  /// How often each question was asked: by the user's text, less the lines that differ with each
+  /// attempt, a nonce or a delimiter made of one: they end in 16 to 64 hexadecimal digits and hold
+  /// no other digit.
   public Map<String, Integer> callsByQuestion() {
     var counts = new LinkedHashMap<String, Integer>();
     for (var call : calls()) {
