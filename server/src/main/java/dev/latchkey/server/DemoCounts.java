@@ -25,7 +25,8 @@ import java.util.Set;
 /// @param lost open pull requests whose head has no review, although a webhook was accepted
 /// @param leftPending reviews by the App that nobody sees
 /// @param findingsInline comments on lines
-/// @param refusedWrites what GitHub refused with 422
+/// @param refusedWrites what GitHub refused, but for those that met a pending review
+/// @param metPending reviews that GitHub refused because one was pending, left by a kill
 record DemoCounts(
     int pullRequests,
     int deliveries,
@@ -42,6 +43,7 @@ record DemoCounts(
     int findingsInline,
     int checkRuns,
     int refusedWrites,
+    int metPending,
     int modelCalls,
     int modelCallsRepeated,
     long tokens) {
@@ -75,7 +77,8 @@ record DemoCounts(
         pending,
         reviews.values().stream().flatMap(List::stream).mapToInt(r -> r.comments().size()).sum(),
         github.checkRuns(world.repository()).size(),
-        (int) github.writes().stream().map(ApiWrite::status).filter(s -> s == 422).count(),
+        (int) github.writes().stream().filter(DemoCounts::refused).count(),
+        (int) github.writes().stream().filter(ApiWrite::refusedByPendingReview).count(),
         calls.size(),
         calls.size() - world.model().callsByQuestion().size(),
         calls.stream().mapToLong(DemoCounts::tokens).sum());
@@ -85,6 +88,10 @@ record DemoCounts(
   static boolean reviewed(DemoWorld world, SimulatedPullRequest pullRequest) {
     return world.github().visibleReviews(world.repository(), pullRequest.number()).stream()
         .anyMatch(review -> review.commitId().equals(pullRequest.headSha()));
+  }
+
+  private static boolean refused(ApiWrite write) {
+    return write.status() >= 400 && !write.refusedByPendingReview();
   }
 
   private static long tokens(ModelCall call) {

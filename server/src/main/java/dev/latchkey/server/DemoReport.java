@@ -64,6 +64,7 @@ record DemoReport(
             .put("findingsInline", counts.findingsInline())
             .put("checkRuns", counts.checkRuns())
             .put("refusedWrites", counts.refusedWrites())
+            .put("metPending", counts.metPending())
             .put("limitPerRepository", limit)
             .put("modelCalls", counts.modelCalls())
             .put("modelCallsRepeated", counts.modelCallsRepeated())
@@ -100,7 +101,13 @@ record DemoReport(
     row(table, "posted twice", Integer.toString(counts.postedTwice()));
     row(table, "lost", Integer.toString(counts.lost()));
     row(table, "findings", counts.findingsInline() + " on their lines");
-    row(table, "refused", counts.refusedWrites() + " writes by GitHub with 422");
+    row(
+        table,
+        "refused",
+        counts.refusedWrites()
+            + " writes by GitHub's rules; "
+            + counts.metPending()
+            + " met a pending review that a kill had left");
     row(table, "limit", limit + " reviews per repository");
     row(
         table,

@@ -116,6 +116,8 @@ final class DemoServer {
   private static Process launch(Map<String, String> configuration, Path folder) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command = new ArrayList<>(List.of(java, "--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
+    // It lives for a minute and is started three times: being ready soon is worth more than speed.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-cp", classPath()));
     command.addAll(List.of(DemoChild.class.getName(), "serve"));
     var builder =

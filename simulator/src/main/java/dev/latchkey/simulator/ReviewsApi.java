@@ -11,6 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// reviews"): created all or nothing, one pending review per user and pull request, a pending one
 /// seen by its author only.
 final class ReviewsApi {
+  static final String ONE_PENDING = "User can only have one pending review per pull request";
+
   /// Bodies of reviews and comments, in characters.
   private static final int MAX_BODY = 65_536;
 
@@ -59,7 +61,7 @@ final class ReviewsApi {
     request.objects("comments").forEach(item -> comments.add(comment(item)));
     // While one is pending, submitted ones are refused too.
     if (pending(pullRequest).isPresent()) {
-      throw ApiError.unprocessable("User can only have one pending review per pull request");
+      throw ApiError.unprocessable(ONE_PENDING);
     }
     var files =
         pullRequest

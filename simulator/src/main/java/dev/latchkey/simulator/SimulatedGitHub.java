@@ -296,7 +296,13 @@ public final class SimulatedGitHub implements AutoCloseable {
       }
       if (told.write()) {
         writes.add(
-            new ApiWrite(state.now(), told.method(), told.path(), told.body(), reply.status()));
+            new ApiWrite(
+                state.now(),
+                told.method(),
+                told.path(),
+                told.body(),
+                reply.status(),
+                reply.json().toString()));
       }
       return outgoing(reply, told);
     }

@@ -169,6 +169,7 @@ final class ApiListenerTest {
     var writes = app.github().writes();
 
     assertThat(writes).extracting(ApiWrite::status).containsExactly(200, 422);
+    assertThat(writes).extracting(ApiWrite::refusedByPendingReview).containsExactly(false, true);
     assertThat(writes.getLast().body()).isEqualTo("{\"body\":\"y\"}");
     assertThat(writes.getFirst().at()).isEqualTo(app.clock().instant());
   }
