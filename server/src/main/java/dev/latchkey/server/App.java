@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,31 +171,40 @@ final class App implements AutoCloseable {
   }
 
   private WebServer listen(Settings.Listener at, WebServerConfig.Builder builder) {
-    WebServer server =
-        builder
-            .host(at.host())
-            .port(at.port())
-            .maxTcpConnections(MAX_CONNECTIONS)
-            .maxPayloadSize(WebhookRoute.MAX_BODY_BYTES)
-            .idleConnectionTimeout(LONGEST_SILENCE)
-            .idleConnectionPeriod(LONGEST_SILENCE.dividedBy(5))
-            .shutdownHook(false)
-            .build();
     try {
+      WebServer server = server(at, builder);
       server.start();
+      opened(server::stop);
+      return server;
     } catch (RuntimeException e) {
       throw notListening(at, e);
     }
-    opened(server::stop);
-    return server;
+  }
+
+  private static WebServer server(Settings.Listener at, WebServerConfig.Builder builder) {
+    return builder
+        .host(at.host())
+        .port(at.port())
+        .maxTcpConnections(MAX_CONNECTIONS)
+        .maxPayloadSize(WebhookRoute.MAX_BODY_BYTES)
+        .idleConnectionTimeout(LONGEST_SILENCE)
+        .idleConnectionPeriod(LONGEST_SILENCE.dividedBy(5))
+        .shutdownHook(false)
+        .build();
   }
 
   private static RuntimeException notListening(Settings.Listener at, RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+      if (cause instanceof BindException) {
         return new SettingsException(
             "%s: can't listen at %s, port %d (%s); stop what listens there, or set another"
                 .formatted(at.name(), at.host(), at.port(), cause.getMessage()),
+            failure);
+      } else if (cause instanceof UnresolvedAddressException
+          || cause instanceof UnknownHostException) {
+        return new SettingsException(
+            "%s: %s is no address of this machine"
+                .formatted(at.name().replace("PORT", "HOST"), at.host()),
             failure);
       }
     }

@@ -8,6 +8,7 @@ import dev.latchkey.github.GitHubException;
 import dev.latchkey.github.NewCheckRun;
 import dev.latchkey.inbox.Task;
 import dev.latchkey.kv.Codec;
+import dev.latchkey.server.Publications.OpenCheck;
 import dev.latchkey.server.Publications.Publication;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,9 +33,15 @@ final class CheckRuns {
     this.publications = publications;
   }
 
-  /// Makes sure that there is a check run, and returns its id.
+  /// Makes sure that the key has a check run, and returns its id. One which an earlier head left
+  /// open is completed.
   long begun(Task task, PullRef pull, ReviewKey key) {
+    publications
+        .openCheck(pull)
+        .filter(check -> !check.key().equals(key.hash()))
+        .ifPresent(_ -> notReviewed(pull, "the pull request has a newer head or base"));
     String id = task.step("check run", key.hash(), TEXT, () -> Long.toString(open(pull, key)));
+    publications.checkOpened(pull, new OpenCheck(Long.parseLong(id), key.hash()));
     return Long.parseLong(id);
   }
 
@@ -46,19 +53,28 @@ final class CheckRuns {
         key.hash(),
         TEXT,
         () -> complete(pull, id, conclusion(publication), publication.title()),
-        done -> publications.published(key, publication.asTold()));
+        done -> {
+          publications.published(key, publication.asTold());
+          publications.checkCompleted(pull);
+        });
   }
 
-  /// Says that there will be no review, and why. That this can't be said must not hide why there is
-  /// none, so a failure is only logged.
+  /// Says on the check run that is open, if one is, that there will be no review, and why. That
+  /// this can't be said must not hide why there is none, so a failure is only logged, and the next
+  /// work about the pull request tries again.
   ///
   /// @param reason one line for people
-  void notReviewed(PullRef pull, long id, String reason) {
-    try {
-      complete(pull, id, CheckState.Conclusion.NEUTRAL, "Not reviewed: " + reason);
-    } catch (GitHubException e) {
-      LOG.log(Level.WARNING, "event=check.not-told pull=" + pull, e);
-    }
+  void notReviewed(PullRef pull, String reason) {
+    publications
+        .openCheck(pull)
+        .ifPresent(check -> {
+          try {
+            complete(pull, check.id(), CheckState.Conclusion.NEUTRAL, "Not reviewed: " + reason);
+            publications.checkCompleted(pull);
+          } catch (GitHubException e) {
+            LOG.log(Level.WARNING, "event=check.not-told pull=" + pull, e);
+          }
+        });
   }
 
   /// A review of a part must not look like one of the whole.

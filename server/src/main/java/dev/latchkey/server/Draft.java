@@ -6,6 +6,7 @@ import dev.latchkey.review.Finding;
 import dev.latchkey.review.Neutral;
 import dev.latchkey.review.Review;
 import dev.latchkey.review.Side;
+import dev.latchkey.review.Visible;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ import java.util.List;
 record Draft(String summary, List<NewComment> comments, String title, boolean partial) {
 
   /// GitHub's bound of a body is 65,536 characters; this leaves room for the marker.
-  private static final int MAX_BODY = 65_000;
+  private static final int MAX_BODY = 64_900;
 
   static Draft of(Review review) {
     return new Draft(
@@ -33,15 +34,26 @@ record Draft(String summary, List<NewComment> comments, String title, boolean pa
   /// @param marker stands at the end and is never cut
   String body(List<NewComment> refused, String marker) {
     StringBuilder body = new StringBuilder(summary);
+    int untold = 0;
     for (NewComment comment : refused) {
       String text =
-          "\n\n---\n\nLine %d, which GitHub shows no comment at: %s"
-              .formatted(comment.lines().line(), comment.body());
+          "\n\n---\n\nAt line %d of `%s`, where GitHub shows no comment:\n\n%s"
+              .formatted(comment.lines().line(), plain(comment.path()), comment.body());
       if (body.length() + text.length() <= MAX_BODY) {
         body.append(text);
+      } else {
+        untold++;
       }
     }
+    if (untold > 0) {
+      body.append("\n\n%d more findings didn't fit here.".formatted(untold));
+    }
     return body.append("\n\n").append(marker).toString();
+  }
+
+  /// A path which can't end the code span it stands in.
+  private static String plain(String path) {
+    return Visible.path(path).replace('`', '\'');
   }
 
   private static NewComment comment(Finding finding) {

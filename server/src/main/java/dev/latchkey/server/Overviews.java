@@ -68,11 +68,18 @@ final class Overviews {
             .orElseThrow();
     return new Overview.Line(
         work.id(),
-        Json.read(work.subject(), PullRef.class).toString(),
+        pullRequest(work),
         work.state().name(),
         work.attempt(),
         result(work),
         changed.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /// A work of a delivery that no router understood has no pull request for its subject.
+  private static String pullRequest(WorkView work) {
+    return work.kind().equals(EventRouter.REVIEW)
+        ? Json.read(work.subject(), PullRef.class).toString()
+        : work.lane();
   }
 
   private static String result(WorkView work) {

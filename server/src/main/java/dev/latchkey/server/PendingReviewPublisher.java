@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// Publishes a review once, although a crash may come anywhere, and although a write of a process
 /// which died may arrive late.
@@ -77,22 +78,22 @@ final class PendingReviewPublisher implements Publisher {
   /// pending review with another key is left over from an older head, and is removed: only we can
   /// own it, since GitHub shows pending reviews to their author alone.
   private PostedReview createOrAdopt(PullRef pull, ReviewKey key, Draft draft) {
-    try {
-      return create(pull, key, draft.comments(), body(key, draft, List.of()));
-    } catch (GitHubException.Invalid refusal) {
-      Optional<PostedReview> pending = find(pull, PendingReviewPublisher::isPending);
-      if (pending.isPresent() && is(pending.get(), key)) {
-        return pending.get();
-      }
-      if (pending.isPresent()) {
-        delete(pull, key, pending.get());
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      try {
         return create(pull, key, draft.comments(), body(key, draft, List.of()));
+      } catch (GitHubException.Invalid refusal) {
+        Optional<PostedReview> pending = find(pull, PendingReviewPublisher::isPending);
+        if (pending.isEmpty() && draft.comments().isEmpty()) {
+          throw refusal;
+        } else if (pending.isEmpty()) {
+          return createWithoutRefused(pull, key, draft);
+        } else if (is(pending.get(), key)) {
+          return pending.get();
+        }
+        delete(pull, key, pending.get());
       }
-      if (draft.comments().isEmpty()) {
-        throw refusal;
-      }
-      return createWithoutRefused(pull, key, draft);
     }
+    throw new IllegalStateException("there is another pending review on " + pull + " each time");
   }
 
   /// GitHub creates a review with all of its comments or not at all, and doesn't say which comment
@@ -129,17 +130,20 @@ final class PendingReviewPublisher implements Publisher {
   }
 
   private PostedReview create(PullRef pull, ReviewKey key, List<NewComment> comments, String body) {
-    publications.attempt(key);
-    return github.createPendingReview(
-        pull.repository(), pull.number(), new NewReview(key.head(), body, comments), deadline());
+    NewReview review = new NewReview(key.head(), body, comments);
+    return write(
+        key,
+        () ->
+            github.createPendingReview(pull.repository(), pull.number(), review, writeDeadline()));
   }
 
   /// @return false if it is no longer pending, so that it has to be looked for again
   private boolean submit(PullRef pull, ReviewKey key, PostedReview pending) {
-    publications.attempt(key);
+    ReviewSubmission submission = ReviewSubmission.of(pending.id());
     try {
-      github.submitReview(
-          pull.repository(), pull.number(), ReviewSubmission.of(pending.id()), deadline());
+      write(
+          key,
+          () -> github.submitReview(pull.repository(), pull.number(), submission, writeDeadline()));
       return true;
     } catch (GitHubException.Invalid | GitHubException.NotFound e) {
       LOG.log(Level.WARNING, "event=review.pending-gone pull=" + pull, e);
@@ -148,12 +152,27 @@ final class PendingReviewPublisher implements Publisher {
   }
 
   private void delete(PullRef pull, ReviewKey key, PostedReview pending) {
-    publications.attempt(key);
     try {
-      github.deletePendingReview(pull.repository(), pull.number(), pending.id(), deadline());
+      write(
+          key,
+          () -> {
+            github.deletePendingReview(
+                pull.repository(), pull.number(), pending.id(), writeDeadline());
+            return pending;
+          });
     } catch (GitHubException.Invalid | GitHubException.NotFound e) {
       // Somebody else has submitted or deleted it, which the next look shows.
       LOG.log(Level.WARNING, "event=review.pending-gone pull=" + pull, e);
+    }
+  }
+
+  private PostedReview write(ReviewKey key, Supplier<PostedReview> call) {
+    publications.attempt(key);
+    try {
+      return call.get();
+    } catch (GitHubException.OutcomeUnknown e) {
+      publications.attempt(key);
+      throw e;
     }
   }
 
@@ -179,5 +198,9 @@ final class PendingReviewPublisher implements Publisher {
 
   private static Deadline deadline() {
     return Deadline.after(CALL);
+  }
+
+  private static Deadline writeDeadline() {
+    return Deadline.after(Publications.LONGEST_WRITE);
   }
 }

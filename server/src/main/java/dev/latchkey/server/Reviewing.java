@@ -6,15 +6,16 @@ import dev.latchkey.github.GitHubException;
 import dev.latchkey.github.PullFile;
 import dev.latchkey.github.PullRequest;
 import dev.latchkey.inbox.Handler;
+import dev.latchkey.inbox.InboxException;
 import dev.latchkey.inbox.Outcome;
 import dev.latchkey.inbox.PermanentFailure;
 import dev.latchkey.inbox.RetryAt;
 import dev.latchkey.inbox.Task;
 import dev.latchkey.kv.Codec;
+import dev.latchkey.kv.KvException;
 import dev.latchkey.review.Diffs;
 import dev.latchkey.review.FileDiff;
 import dev.latchkey.review.FilePatch;
-import dev.latchkey.review.ModelException;
 import dev.latchkey.review.Plan;
 import dev.latchkey.review.Review;
 import dev.latchkey.review.ReviewOptions;
@@ -41,6 +42,7 @@ final class Reviewing implements Handler {
   private static final Duration ALL_FILES = Duration.ofMinutes(5);
   private static final Duration HEAD_KEEPS_MOVING = Duration.ofSeconds(30);
   private static final int MAX_SNAPSHOTS = 3;
+  private static final int MAX_REFUSALS = 5;
   private static final int FIRST_ROUND = 1;
 
   private final GitHub github;
@@ -81,26 +83,42 @@ final class Reviewing implements Handler {
       return see(task, pull);
     } catch (GitHubException.RateLimited e) {
       return Outcome.later(e.until(), String.valueOf(e.getMessage()));
-    } catch (GitHubException.Unavailable e) {
-      Duration wait = e.retryAfter().orElseThrow(() -> e);
-      throw new RetryAt(terms.clock().instant().plus(wait), String.valueOf(e.getMessage()), e);
-    } catch (GitHubException.Forbidden e) {
-      throw new PermanentFailure(String.valueOf(e.getMessage()), e);
+    } catch (InboxException.Superseded | KvException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      RuntimeException failure = forInbox(task, e);
+      if (failure instanceof PermanentFailure) {
+        checks.notReviewed(pull, String.valueOf(failure.getMessage()));
+      } else if (task.attempt() >= terms.maxAttempts()) {
+        checks.notReviewed(pull, "it failed " + task.attempt() + " times");
+      }
+      throw failure;
     }
+  }
+
+  /// Says what the inbox is to do after a failure. What GitHub doesn't show us is a reason to give
+  /// up with, not proof that there was nothing to do.
+  private RuntimeException forInbox(Task task, RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case GitHubException.Forbidden e -> new PermanentFailure(message, e);
+      case GitHubException.NotFound e -> new PermanentFailure(message, e);
+      // Mostly said for good, but also while GitHub itself has not caught up with a push.
+      case GitHubException.Invalid e when task.attempt() >= MAX_REFUSALS ->
+          new PermanentFailure(message, e);
+      case GitHubException.Unavailable e when e.retryAfter().isPresent() ->
+          new RetryAt(terms.clock().instant().plus(e.retryAfter().get()), message, e);
+      default -> failure;
+    };
   }
 
   private Outcome see(Task task, PullRef pull) {
     for (int snapshots = 0; snapshots < MAX_SNAPSHOTS; snapshots++) {
-      Optional<PullRequest> found = read(pull);
-      if (found.isEmpty()) {
-        return Outcome.done("the pull request is gone");
-      }
-      PullRequest now = found.get();
-      if (now.state() == PullRequest.State.CLOSED) {
-        return Outcome.done("the pull request is closed");
-      }
-      if (now.draft()) {
-        return Outcome.done("the pull request is a draft");
+      PullRequest now = github.pullRequest(pull.repository(), pull.number(), Deadline.after(CALL));
+      if (now.state() == PullRequest.State.CLOSED || now.draft()) {
+        String reason = now.draft() ? "the pull request is a draft" : "the pull request is closed";
+        checks.notReviewed(pull, reason);
+        return Outcome.done(reason);
       }
       try {
         return see(task, pull, now);
@@ -123,27 +141,17 @@ final class Reviewing implements Handler {
     if (earlier.isPresent()) {
       return finish(task, pull, key, earlier.get());
     }
-    long check = checks.begun(task, pull, key);
-    try {
-      Draft draft = draft(task, pull, now);
-      Optional<Instant> settled = settled(key);
-      if (settled.isPresent()) {
-        return Outcome.later(
-            settled.get(), "an earlier publication was interrupted, GitHub may still be at it");
-      }
-      return finish(task, pull, key, publish(task, pull, key, draft));
-    } catch (Publisher.HeadMoved e) {
-      checks.notReviewed(pull, check, "the pull request has a newer head or base");
-      throw e;
-    } catch (PermanentFailure e) {
-      checks.notReviewed(pull, check, String.valueOf(e.getMessage()));
-      throw e;
-    } catch (RetryAt | IllegalStateException | GitHubException | ModelException e) {
-      if (task.attempt() >= terms.maxAttempts()) {
-        checks.notReviewed(pull, check, "it failed " + task.attempt() + " times");
-      }
-      throw e;
+    checks.begun(task, pull, key);
+    Draft draft = draft(task, pull, now);
+    Optional<Instant> settled =
+        publications
+            .settledAt(key, terms.settleWindow())
+            .filter(at -> at.isAfter(terms.clock().instant()));
+    if (settled.isPresent()) {
+      return Outcome.later(
+          settled.get(), "an earlier publication was interrupted, GitHub may still be at it");
     }
+    return finish(task, pull, key, publish(task, pull, key, draft));
   }
 
   private Draft draft(Task task, PullRef pull, PullRequest now) {
@@ -152,16 +160,6 @@ final class Reviewing implements Handler {
     Review review =
         Reviewer.conclude(snapshot, plan, questions.ask(task, snapshot, plan), terms.review());
     return Draft.of(review);
-  }
-
-  private Optional<PullRequest> read(PullRef pull) {
-    try {
-      return Optional.of(
-          github.pullRequest(pull.repository(), pull.number(), Deadline.after(CALL)));
-    } catch (GitHubException.NotFound e) {
-      LOG.log(Level.WARNING, "event=pull.gone pull=" + pull, e);
-      return Optional.empty();
-    }
   }
 
   /// Reads the files. GitHub's list is not pinned to a head, so the head is read again after its
@@ -208,17 +206,6 @@ final class Reviewing implements Handler {
             file.additions(),
             file.deletions(),
             file.patch().orElse(null)));
-  }
-
-  /// A write that was on the wire when its sender died can land later still; looking before that
-  /// would miss it.
-  ///
-  /// @return when looking is safe, if that is still to come
-  private Optional<Instant> settled(ReviewKey key) {
-    return publications
-        .lastAttempt(key)
-        .map(at -> at.plus(terms.settleWindow()))
-        .filter(at -> at.isAfter(terms.clock().instant()));
   }
 
   private Publication publish(Task task, PullRef pull, ReviewKey key, Draft draft) {

@@ -1,5 +1,6 @@
 package dev.latchkey.server;
 
+import dev.latchkey.inbox.InboxException;
 import dev.latchkey.kv.KvException;
 import dev.latchkey.server.web.HealthRoute;
 import dev.latchkey.server.web.WebhookRoute;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:stopped as told",
+      "143:stopped by SIGTERM, in order",
       "2:a setting is missing or wrong, or a port is in use",
       "3:the database can't be opened, for example because another process has it open"
     })
@@ -58,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
     } catch (SettingsException e) {
       err.println("latchkey serve: " + e.getMessage());
       return BAD_SETTING;
-    } catch (KvException e) {
+    } catch (KvException | InboxException.Unusable e) {
       err.println("latchkey serve: LATCHKEY_DATABASE: " + e.getMessage());
       return BAD_DATABASE;
     } finally {

@@ -26,7 +26,8 @@ final class ChildProcess implements AutoCloseable {
   ChildProcess(String point, PlantedBug bug, Map<String, String> environment, Path log) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(CrashChild.class.getName(), point, bug.name()));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -22,7 +22,7 @@ class CrashTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"STORED", "CLAIMED", "IN_CALL"})
   void everyPullRequestHasOneReviewAfterAKillAt(CrashPoint point)
       throws IOException, InterruptedException {
     try (CrashWorld world = new CrashWorld(point, PlantedBug.NONE, folder)) {
@@ -35,7 +35,7 @@ class CrashTest {
 
   @ParameterizedTest
   @EnumSource(names = {"ANSWER_KEPT", "PENDING_CREATED", "SUBMITTED", "MARKED"})
-  void anAnswerWhichIsKeptIsNotPaidForAgainAfterAKillAt(CrashPoint point)
+  void anAnswerWhichIsKeptIsPostedOnceAndNotPaidForAgainAfterAKillAt(CrashPoint point)
       throws IOException, InterruptedException {
     try (CrashWorld world = new CrashWorld(point, PlantedBug.NONE, folder)) {
 
@@ -43,6 +43,18 @@ class CrashTest {
 
       assertThat(violations).isEmpty();
       assertThat(world.questionsAskedAgain()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CLAIMED", "ANSWER_KEPT"})
+  void anAcceptedDeliveryNeedsNoOtherAfterAKillAt(CrashPoint point)
+      throws IOException, InterruptedException {
+    try (CrashWorld world = new CrashWorld(point, PlantedBug.NONE, folder)) {
+
+      List<String> violations = world.runOnOneDelivery(CHANGES.getFirst());
+
+      assertThat(violations).isEmpty();
     }
   }
 

@@ -82,6 +82,23 @@ final class CrashWorld implements AutoCloseable {
     return violations();
   }
 
+  /// As [#run], but the only delivery is sent once, answered before the kill, and never again.
+  List<String> runOnOneDelivery(ProposedChange change) throws IOException, InterruptedException {
+    int number = github.open(repository, change);
+    SimulatedDelivery delivery = github.pullRequestDelivery(repository, number, "opened");
+    try (ChildProcess child = child(point.name())) {
+      github.webhook(webhook(child));
+      if (!github.send(delivery).accepted()) {
+        throw new AssertionError("the delivery was not accepted");
+      }
+      child.await("at " + point);
+      child.kill();
+      child.awaitEnd();
+    }
+    afterwards(List.of());
+    return violations();
+  }
+
   /// How often the model was asked what it had been asked before.
   int questionsAskedAgain() {
     return model.callsByQuestion().values().stream().mapToInt(calls -> calls - 1).sum();

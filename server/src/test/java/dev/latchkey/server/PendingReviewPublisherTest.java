@@ -194,12 +194,13 @@ class PendingReviewPublisherTest {
 
   @Test
   void eachWriteIsRememberedBeforeItIsSent() {
-    assertThat(publications.lastAttempt(key)).isEmpty();
+    assertThat(publications.settledAt(key, Duration.ZERO)).isEmpty();
     simulated.listener(
         new ApiListener() {
           @Override
           public Fate before(ApiRequest request) {
-            assertThat(!request.write() || publications.lastAttempt(key).isPresent()).isTrue();
+            assertThat(!request.write() || publications.settledAt(key, Duration.ZERO).isPresent())
+                .isTrue();
             return request.write() ? Fate.fail(500) : Fate.proceed();
           }
         });
@@ -207,7 +208,7 @@ class PendingReviewPublisherTest {
     assertThatExceptionOfType(GitHubException.class)
         .isThrownBy(() -> publisher.publish(pull, key, DRAFT));
 
-    assertThat(publications.lastAttempt(key)).isPresent();
+    assertThat(publications.settledAt(key, Duration.ZERO)).isPresent();
   }
 
   private List<SimulatedReview> visible() {

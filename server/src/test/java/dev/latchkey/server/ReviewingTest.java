@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.latchkey.inbox.Event;
+import dev.latchkey.inbox.WorkState;
+import dev.latchkey.simulator.ApiListener;
+import dev.latchkey.simulator.ApiRequest;
+import dev.latchkey.simulator.Fate;
 import dev.latchkey.simulator.ProposedChange;
 import dev.latchkey.simulator.SimulatedCheckRun;
 import dev.latchkey.simulator.SimulatedFile;
@@ -14,6 +18,7 @@ import dev.latchkey.simulator.SimulatedModelOptions;
 import dev.latchkey.simulator.SimulatedRepository;
 import dev.latchkey.simulator.SimulatedReview;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -41,18 +46,19 @@ class ReviewingTest {
   @TempDir private Path folder;
 
   private final BlockingQueue<Event.Ended> ended = new LinkedBlockingQueue<>();
-  private final SimulatedGitHub github =
-      SimulatedGitHub.start(
-          SimulatedGitHubOptions.of(
-              InstantSource.system(), "4711", TestKeys.publicKey(), TestServer.SECRET));
-  private final SimulatedModel model =
-      SimulatedModel.start(
-          SimulatedModelOptions.of(InstantSource.system(), TestReplies.scripted()));
-  private final SimulatedRepository repository = github.addRepository("acme", "web");
+  private SimulatedGitHub github;
+  private SimulatedModel model;
+  private SimulatedRepository repository;
   private App app;
 
   @BeforeEach
   void start() {
+    InstantSource clock = InstantSource.system();
+    github =
+        SimulatedGitHub.start(
+            SimulatedGitHubOptions.of(clock, "4711", TestKeys.publicKey(), TestServer.SECRET));
+    model = SimulatedModel.start(SimulatedModelOptions.of(clock, TestReplies.scripted()));
+    repository = github.addRepository("acme", "web");
     Map<String, String> variables = new HashMap<>(TestServer.settings(folder));
     variables.put("GITHUB_API_URL", github.uri().toString());
     variables.put("LATCHKEY_MODEL_URL", model.uri().toString());
@@ -152,6 +158,48 @@ class ReviewingTest {
     assertThat(model.calls()).isEmpty();
   }
 
+  @Test
+  void aPullRequestWhichGitHubDoesNotShowEndsTheWorkWithThatReason() throws InterruptedException {
+    int number = open(false);
+    String body =
+        new String(
+            github.pullRequestDelivery(repository, number, "opened").body(),
+            StandardCharsets.UTF_8);
+    byte[] other = body.replace("\"number\":1,", "\"number\":99,").getBytes(StandardCharsets.UTF_8);
+
+    github.send(github.delivery("pull_request", "opened", other));
+    Event.Ended end = end();
+
+    assertThat(end.state()).isEqualTo(WorkState.DEAD);
+    assertThat(end.note()).contains("404");
+  }
+
+  @Test
+  void aClosedPullRequestsCheckRunIsCompleted() throws InterruptedException {
+    int number = open(false);
+    github.listener(closingAt(number, "/files"));
+
+    Event.Ended end = tell(number, "opened");
+
+    assertThat(end.note()).isEqualTo("the pull request is closed");
+    assertThat(reviews(number)).isEmpty();
+    assertThat(github.checkRuns(repository))
+        .extracting(SimulatedCheckRun::status, SimulatedCheckRun::conclusion)
+        .containsExactly(tuple("completed", "neutral"));
+  }
+
+  private ApiListener closingAt(int number, String path) {
+    return new ApiListener() {
+      @Override
+      public Fate before(ApiRequest request) {
+        if (request.path().endsWith(path)) {
+          github.closePullRequest(repository, number);
+        }
+        return Fate.proceed();
+      }
+    };
+  }
+
   private int open(boolean draft) {
     return github.open(
         repository, new ProposedChange("Open", "", "octocat", BASE, A, draft, FILES));
@@ -160,8 +208,12 @@ class ReviewingTest {
   /// Sends a delivery and waits for what becomes of it.
   private Event.Ended tell(int number, String action) throws InterruptedException {
     github.send(github.pullRequestDelivery(repository, number, action));
+    return end();
+  }
+
+  private Event.Ended end() throws InterruptedException {
     Event.Ended end = ended.poll(60, TimeUnit.SECONDS);
-    assertThat(end).as("an end of the work about #" + number).isNotNull();
+    assertThat(end).as("the end of a work").isNotNull();
     return end;
   }
 

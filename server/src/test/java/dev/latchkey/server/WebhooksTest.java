@@ -131,11 +131,21 @@ class WebhooksTest {
 
   @Test
   void aBodyWhichGrowsAboveTheLimitIsCutOff() throws Exception {
-    int size = 25 * MIB + 1;
-    String head =
-        head() + "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(size) + "\r\n";
+    String head = head() + "Transfer-Encoding: chunked\r\n\r\n";
+    String mebibyte = "100000\r\n" + "x".repeat(MIB) + "\r\n";
 
-    assertThat(raw(head, new byte[size])).isEqualTo("HTTP/1.1 413 Request Entity Too Large");
+    String answer = raw(head, bytes(mebibyte.repeat(25) + "1\r\nx\r\n"));
+
+    assertThat(answer).isEqualTo("HTTP/1.1 413 Request Entity Too Large");
+  }
+
+  @Test
+  void aChunkAboveTheLimitIsNotRead() throws Exception {
+    String chunk = Integer.toHexString(25 * MIB + 1) + "\r\n";
+
+    String answer = raw(head() + "Transfer-Encoding: chunked\r\n\r\n", bytes(chunk));
+
+    assertThat(answer).isEqualTo("HTTP/1.1 413 Request Entity Too Large");
   }
 
   @Test
@@ -217,6 +227,7 @@ class WebhooksTest {
   /// Sends bytes as they are and returns the first line of the answer.
   private String raw(String head, byte[] body) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(20_000);
       OutputStream out = socket.getOutputStream();
       out.write(bytes(head));
       out.write(body);

@@ -14,12 +14,8 @@ import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +40,9 @@ public final class WebhookRoute implements Handler {
   private static final HeaderName DELIVERY = HeaderNames.create("X-GitHub-Delivery");
   private static final HeaderName HOOK = HeaderNames.create("X-GitHub-Hook-ID");
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
-  private static final Duration SLOWEST_BODY = Duration.ofSeconds(30);
   private static final String RETRY_AFTER_SECONDS = "10";
 
+  private final Bodies bodies = new Bodies(MAX_BODY_BYTES, Runtime.getRuntime().maxMemory() / 8);
   private final Inbox inbox;
   private final List<Secret> secrets;
   private final String source;
@@ -61,15 +57,22 @@ public final class WebhookRoute implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    Optional<byte[]> body = body(request);
-    if (body.isEmpty()) {
-      // What is left of the body is not read, so the connection can't be used again.
+    try (Bodies.Body body = bodies.read(request)) {
+      handle(request.headers(), body.bytes(), response);
+    } catch (Bodies.Refused e) {
+      LOG.log(
+          Level.WARNING,
+          "event=webhook.refused reason={0} from={1}",
+          e.getMessage(),
+          request.remotePeer().host());
       response.header(HeaderNames.CONNECTION, "close");
-      Problem.of(413, "A payload has at most 25 MiB.").send(response);
-      return;
+      response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      e.problem().send(response);
     }
-    ServerRequestHeaders headers = request.headers();
-    if (!WebhookSignature.verify(secrets, headers.all(SIGNATURE, List::of), body.get())) {
+  }
+
+  private void handle(ServerRequestHeaders headers, byte[] body, ServerResponse response) {
+    if (!WebhookSignature.verify(secrets, headers.all(SIGNATURE, List::of), body)) {
       LOG.log(Level.WARNING, "event=webhook.refused status=401");
       Problem.of(401, "The signature is missing or wrong.").send(response);
       return;
@@ -80,7 +83,7 @@ public final class WebhookRoute implements Handler {
       Problem.of(400, "X-GitHub-Event and X-GitHub-Delivery are needed, each once.").send(response);
       return;
     }
-    accept(response, new Delivery(source, id.get(), event.get(), kept(headers), body.get()));
+    accept(response, new Delivery(source, id.get(), event.get(), kept(headers), body));
   }
 
   private void accept(ServerResponse response, Delivery delivery) {
@@ -96,7 +99,8 @@ public final class WebhookRoute implements Handler {
       response.status(receipt == Receipt.ACCEPTED ? 202 : 200);
       response.header(HeaderNames.CONTENT_TYPE, "application/json");
       response.send("{\"status\":\"" + word(receipt) + "\"}");
-    } catch (InboxException e) {
+    } catch (InboxException | IllegalStateException e) {
+      // Not durable, or the server is about to stop.
       LOG.log(Level.ERROR, "event=webhook.refused status=503 delivery=" + delivery.id(), e);
       response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
       Problem.of(503, "The delivery could not be kept. Send it again later.").send(response);
@@ -124,22 +128,5 @@ public final class WebhookRoute implements Handler {
     Map<String, String> kept = new LinkedHashMap<>();
     token(headers, HOOK).ifPresent(hook -> kept.put("X-GitHub-Hook-ID", hook));
     return kept;
-  }
-
-  /// Returns the whole body, or nothing if it is larger than allowed.
-  private static Optional<byte[]> body(ServerRequest request) {
-    long announced = request.headers().contentLength().orElse(0);
-    if (announced > MAX_BODY_BYTES) {
-      return Optional.empty();
-    }
-    if (!request.content().hasEntity()) {
-      return Optional.of(new byte[0]);
-    }
-    long end = System.nanoTime() + SLOWEST_BODY.toNanos();
-    try (InputStream in = request.content().inputStream()) {
-      return BoundedBody.read(in, MAX_BODY_BYTES, end);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the request's body could not be read", e);
-    }
   }
 }
