@@ -100,9 +100,12 @@ final class Demo implements AutoCloseable {
     return DemoServer.tail(world.folder());
   }
 
-  /// Serves on until the server ends.
+  /// Serves on until this demonstration is closed.
+  ///
+  /// @throws DemoException if the server ends before
   void serveOn() throws InterruptedException {
     server().awaitEnd();
+    requireRunning();
   }
 
   /// Ends the server and the simulations; nothing of them is left. May be called again.
