@@ -38,6 +38,9 @@ record DemoReport(
     if (counts.leftPending() > 0) {
       problems.add(counts.leftPending() + " reviews were left pending");
     }
+    if (kills == 0) {
+      problems.add("the server was never killed, so this shows little");
+    }
     return List.copyOf(problems);
   }
 

@@ -36,6 +36,13 @@ record DemoSource(String name, String description, List<ProposedChange> changes)
     }
   }
 
+  /// Returns whether any change has lines which can be reviewed.
+  boolean hasText() {
+    return changes.stream()
+        .flatMap(change -> change.files().stream())
+        .anyMatch(file -> file.patch() != null);
+  }
+
   private static DemoSource sample(int count, SimulatorException why, Consumer<String> told) {
     told.accept(why.getMessage() + ": taking the sample");
     var changes = SamplePullRequests.all();
