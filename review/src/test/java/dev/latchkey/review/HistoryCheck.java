@@ -16,7 +16,7 @@ import org.eclipse.jgit.patch.Patch;
 /// --numstat`, and with JGit.
 final class HistoryCheck {
   private final GitRepository repository;
-  int commits;
+  int diffs;
   int files;
   long lines;
 
@@ -35,7 +35,7 @@ final class HistoryCheck {
       }
       files++;
     }
-    commits++;
+    diffs++;
   }
 
   private void compareWithBlobs(GitRepository.Change change, FileDiff file) throws IOException {

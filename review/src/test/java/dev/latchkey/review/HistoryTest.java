@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.testkit.GitRepository;
 import dev.latchkey.testkit.OddHistory;
+import dev.latchkey.testkit.RealHistory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,9 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The parser against whole histories: each line of each diff stands in the blob at its number, no
-/// line is missing, and the counts are git's.
-///
-/// `-Dlatchkey.corpus=DIR` names another repository to walk, `-Dlatchkey.corpus.commits=N` how far.
+/// line is missing, and the counts are git's. [RealHistory] says which real history, and how to
+/// choose another.
 class HistoryTest {
   private static final long SEED = 20_261_123;
 
@@ -27,7 +27,7 @@ class HistoryTest {
         check.check(change);
       }
 
-      assertThat(check.commits).isEqualTo(259);
+      assertThat(check.diffs).isEqualTo(259);
       assertThat(check.lines).isGreaterThan(2_000);
     }
   }
@@ -43,25 +43,29 @@ class HistoryTest {
         check.check(change, "--unified=1000", "--full-index", "--binary");
       }
 
-      assertThat(check.commits).isEqualTo(2 * changes.size());
+      assertThat(check.diffs).isEqualTo(2 * changes.size());
     }
   }
 
   @Test
   void everyLineOfARealHistoryStandsInItsBlob() throws IOException {
-    Path folder = Path.of(System.getProperty("latchkey.corpus", ".")).toAbsolutePath();
-    int limit = Integer.getInteger("latchkey.corpus.commits", 200);
-    try (GitRepository repository = GitRepository.at(folder)) {
-      HistoryCheck check = new HistoryCheck(repository);
+    try (RealHistory history = RealHistory.open()) {
+      HistoryCheck check = new HistoryCheck(history.repository());
 
-      for (GitRepository.Change change : repository.changes("HEAD", limit)) {
+      for (GitRepository.Change change : history.changes()) {
         check.check(change);
+      }
+      for (GitRepository.Change span : history.spans()) {
+        if (check.diffs < RealHistory.ENOUGH) {
+          check.check(span);
+        }
       }
 
       System.out.printf(
-          "%s: %,d commits, %,d files, %,d lines, none wrong%n",
-          folder, check.commits, check.files, check.lines);
-      assertThat(check.commits).isPositive();
+          "%s: %,d diffs, %,d files, %,d lines, none wrong%n",
+          history, check.diffs, check.files, check.lines);
+      assertThat(check.diffs).isGreaterThanOrEqualTo(history.required(0));
+      assertThat(check.lines).isGreaterThan(history.isLong() ? 10 * RealHistory.ENOUGH : -1);
     }
   }
 }

@@ -9,11 +9,16 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A git repository, read by running git.
 public final class GitRepository implements AutoCloseable {
+  private static final int MAX_COMMITS = 20_000;
+
   private final Path folder;
   private final Process blobs;
 
@@ -36,18 +41,66 @@ public final class GitRepository implements AutoCloseable {
 
   /// The commits reachable from `tip`, newest first, each with its first parent.
   public List<Change> changes(String tip, int limit) throws IOException {
-    String list = text("rev-list", "--parents", "--max-count=" + limit, tip);
-    List<Change> changes = new ArrayList<>();
-    for (String line : list.lines().toList()) {
-      List<String> ids = List.of(line.split(" ", -1));
-      if (ids.size() > 1) {
-        changes.add(new Change(ids.get(1), ids.get(0)));
-      }
-    }
-    return changes;
+    return spans(tip, limit, 1);
   }
 
-  /// A commit and its first parent, by their ids.
+  /// The commits reachable from `tip`, newest first, each with its ancestor `distance` first
+  /// parents back; a commit that has none, or none within the 20,000 newest, is left out.
+  public List<Change> spans(String tip, int limit, int distance) throws IOException {
+    Map<String, String> parents = firstParents(tip);
+    List<Change> spans = new ArrayList<>();
+    for (String commit : parents.keySet().stream().limit(limit).toList()) {
+      String ancestor = commit;
+      for (int i = 0; i < distance && !ancestor.isEmpty(); i++) {
+        ancestor = parents.getOrDefault(ancestor, "");
+      }
+      if (!ancestor.isEmpty()) {
+        spans.add(new Change(ancestor, commit));
+      }
+    }
+    return spans;
+  }
+
+  /// Each commit with its first parent, newest first; an empty text where there is none.
+  private Map<String, String> firstParents(String tip) throws IOException {
+    Map<String, String> parents = new LinkedHashMap<>();
+    String list = text("rev-list", "--parents", "--max-count=" + MAX_COMMITS, tip);
+    for (String line : list.lines().toList()) {
+      List<String> ids = List.of(line.split(" ", -1));
+      parents.put(ids.get(0), ids.size() > 1 ? ids.get(1) : "");
+    }
+    return parents;
+  }
+
+  /// How many lines each of the newest `limit` commits reachable from `tip` adds and deletes.
+  Map<String, Long> changedLines(String tip, int limit) throws IOException {
+    String list =
+        text(
+            "log",
+            "--max-count=" + limit,
+            "--diff-merges=first-parent",
+            "--numstat",
+            "--format=commit %H",
+            tip);
+    Map<String, Long> lines = new HashMap<>();
+    String commit = "";
+    for (String line : list.lines().filter(it -> !it.isEmpty()).toList()) {
+      if (line.startsWith("commit ")) {
+        commit = line.substring("commit ".length());
+        lines.put(commit, 0L);
+        continue;
+      }
+      List<String> counts = List.of(line.split("\t", -1));
+      // A binary file has hyphens for counts.
+      if (!counts.get(0).equals("-")) {
+        lines.merge(
+            commit, Long.parseLong(counts.get(0)) + Long.parseLong(counts.get(1)), Long::sum);
+      }
+    }
+    return lines;
+  }
+
+  /// A commit and its first parent, or an ancestor further back, by their ids.
   public record Change(String before, String after) {}
 
   /// What `git diff` prints for a change, in the form git gives it when nobody configured anything.
@@ -58,6 +111,27 @@ public final class GitRepository implements AutoCloseable {
     arguments.addAll(List.of(options));
     arguments.addAll(List.of(change.before(), change.after()));
     return run(folder, arguments, new byte[0]);
+  }
+
+  /// The path a file had before a change, by its path after it, where the two differ; both are a
+  /// character for each byte.
+  public Map<String, String> formerPaths(Change change) throws IOException {
+    String list =
+        text(
+            "diff",
+            "--name-status",
+            "-z",
+            "--find-renames",
+            "--find-copies",
+            "--diff-filter=RC",
+            change.before(),
+            change.after());
+    List<String> fields = List.of(list.split("\0", -1));
+    Map<String, String> former = new HashMap<>();
+    for (int i = 0; i + 2 < fields.size(); i += 3) {
+      former.put(fields.get(i + 2), fields.get(i + 1));
+    }
+    return former;
   }
 
   /// What a git command prints, a character for each byte.
