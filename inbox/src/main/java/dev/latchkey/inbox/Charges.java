@@ -3,6 +3,7 @@ package dev.latchkey.inbox;
 import dev.latchkey.kv.Database;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// The exact log behind limits: who took a unit of which bucket, and when.
 ///
@@ -11,6 +12,8 @@ import java.util.List;
 /// methods belong into a transaction of the caller's.
 final class Charges {
 
+  private static final String LIMIT =
+      "INSERT INTO latchkey_limit (work, bucket, units, window_millis) VALUES (?, ?, ?, ?)";
   private static final String LIMITS =
       "SELECT bucket, units, window_millis FROM latchkey_limit WHERE work = ? ORDER BY bucket";
   private static final String OWN =
@@ -38,11 +41,21 @@ final class Charges {
       UPDATE latchkey_charge SET state = 'RELEASED' WHERE ref = ? AND state = 'RESERVED'
       RETURNING bucket
       """;
+  private static final String RELEASE_ONE =
+      """
+      UPDATE latchkey_charge SET state = 'RELEASED'
+      WHERE bucket = ? AND ref = ? AND state = 'RESERVED'
+      """;
   private static final String WAKE =
       """
       UPDATE latchkey_work SET state = 'READY', reason = NULL, next_at = ?, updated_at = ?
       WHERE state = 'WAITING' AND reason = 'LIMIT'
         AND id IN (SELECT work FROM latchkey_limit WHERE bucket = ?)
+      """;
+  private static final String LOOK_AGAIN =
+      """
+      UPDATE latchkey_work SET state = 'READY', reason = NULL, next_at = ?, updated_at = ?
+      WHERE id = ? AND state = 'WAITING' AND reason = 'LIMIT'
       """;
   private static final String FORGET_LIMITS = "DELETE FROM latchkey_limit WHERE work = ?";
 
@@ -52,22 +65,57 @@ final class Charges {
     this.database = database;
   }
 
+  /// Puts a new work under its limits.
+  void limit(long work, List<Limit> limits) {
+    for (Limit limit : limits) {
+      database.update(LIMIT, work, limit.bucket(), limit.units(), limit.windowMillis());
+    }
+  }
+
+  /// Returns the limits of a work, their windows in whole milliseconds.
+  List<Limit> limits(long work) {
+    return database.query(
+        LIMITS,
+        row ->
+            new Limit(
+                String.valueOf(row.text(1)),
+                Math.toIntExact(row.number(2)),
+                Duration.ofMillis(row.number(3))),
+        work);
+  }
+
+  /// Puts a work under other limits, by which it is judged from now on, also if it waits for one.
+  ///
+  /// What it has reserved under a limit that isn't among them goes back, or it would be spent under
+  /// a limit that never admitted it. Under a limit that stays it keeps its place in the window, and
+  /// what it has spent is spent.
+  void change(long work, List<Limit> limits, long now) {
+    List<Limit> before = limits(work);
+    List<Limit> after = limits.stream().map(Limit::inMillis).toList();
+    if (Set.copyOf(before).equals(Set.copyOf(after))) {
+      return;
+    }
+    forgetLimits(work);
+    limit(work, after);
+    database.update(LOOK_AGAIN, now, now, work);
+    for (Limit limit : before) {
+      if (!after.contains(limit) && database.update(RELEASE_ONE, limit.bucket(), ref(work)) > 0) {
+        database.update(WAKE, now, now, limit.bucket());
+      }
+    }
+  }
+
+  void forgetLimits(long work) {
+    database.update(FORGET_LIMITS, work);
+  }
+
   /// Returns the limits of a work under which it holds no charge that still counts.
   ///
   /// A charge counts for good once the work has begun to pay. Before, it counts as long as it is in
   /// the window: a work that comes back later than that has to be admitted anew, or the window in
   /// which it pays would hold one too many.
   List<Limit> unheld(long work, long now) {
-    List<Limit> limits =
-        database.query(
-            LIMITS,
-            row ->
-                new Limit(
-                    String.valueOf(row.text(1)),
-                    Math.toIntExact(row.number(2)),
-                    Duration.ofMillis(row.number(3))),
-            work);
-    return limits.stream().filter(limit -> !holds(work, limit, now)).toList();
+    return limits(work).stream().filter(limit -> !holds(work, limit, now)).toList();
   }
 
   private boolean holds(long work, Limit limit, long now) {
@@ -116,7 +164,7 @@ final class Charges {
   /// As [#release], for a work that has ended and won't need its limits again.
   void close(long work, long now) {
     release(work, now);
-    database.update(FORGET_LIMITS, work);
+    forgetLimits(work);
   }
 
   private static String ref(long work) {

@@ -7,7 +7,8 @@ import java.util.List;
 /// Ends runs: each ending is one transaction, and counts only if the run's epoch still does.
 ///
 /// A running work that becomes live again meets, perhaps, the next one of its key, which was made
-/// while it ran and hasn't begun. It absorbs that one, as it would have done had it been live then.
+/// while it ran and hasn't begun. It absorbs that one, as it would have done had it been live then,
+/// and goes on with that one's subject and limits.
 final class Endings {
 
   private static final String DONE =
@@ -44,22 +45,17 @@ final class Endings {
       SET state = 'READY', owner = NULL, epoch = epoch + 1, next_at = ?, updated_at = ?
       WHERE id = ? AND state = 'RUNNING'
       """;
-  private static final String LIVE =
-      """
-      SELECT id FROM latchkey_work WHERE work_key = ? AND state IN ('READY', 'WAITING') AND id <> ?
-      """;
-  private static final String MOVE_CAUSES = "UPDATE latchkey_cause SET work = ? WHERE work = ?";
-  private static final String FORGET_LIMITS = "DELETE FROM latchkey_limit WHERE work = ?";
-  private static final String FORGET_WORK = "DELETE FROM latchkey_work WHERE id = ?";
 
   private final Database database;
   private final InstantSource clock;
   private final Charges charges;
+  private final Absorption absorption;
 
-  Endings(Database database, InstantSource clock, Charges charges) {
+  Endings(Database database, InstantSource clock, Charges charges, Absorption absorption) {
     this.database = database;
     this.clock = clock;
     this.charges = charges;
+    this.absorption = absorption;
   }
 
   /// @throws InboxException.Superseded if the run's epoch is over; nothing is changed
@@ -78,11 +74,11 @@ final class Endings {
         charges.close(claim.work(), now);
       }
       case Ending.Retry(long at, String error) -> {
-        absorbNext(claim.work(), claim.key());
+        absorption.takeOverNext(claim.work(), claim.key(), now);
         requireOne(claim, database.update(RETRY, error, at, now, claim.work(), claim.epoch()));
       }
       case Ending.Delay(long at, String reason) -> {
-        absorbNext(claim.work(), claim.key());
+        absorption.takeOverNext(claim.work(), claim.key(), now);
         requireOne(claim, database.update(DELAY, reason, at, now, claim.work(), claim.epoch()));
       }
     }
@@ -98,7 +94,7 @@ final class Endings {
       List<Work> works =
           database.query(RUNNING, row -> new Work(row.number(1), String.valueOf(row.text(2))));
       for (Work work : works) {
-        absorbNext(work.id(), work.key());
+        absorption.takeOverNext(work.id(), work.key(), now);
         database.update(GIVE_BACK, now, now, work.id());
       }
       return works.stream().map(Work::id).toList();
@@ -106,14 +102,6 @@ final class Endings {
   }
 
   private record Work(long id, String key) {}
-
-  private void absorbNext(long work, String key) {
-    for (Long next : database.query(LIVE, row -> row.number(1), key, work)) {
-      database.update(MOVE_CAUSES, work, next);
-      database.update(FORGET_LIMITS, next);
-      database.update(FORGET_WORK, next);
-    }
-  }
 
   private static void requireOne(Claim claim, int rows) {
     if (rows == 0) {

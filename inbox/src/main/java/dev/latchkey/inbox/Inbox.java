@@ -28,10 +28,11 @@ public final class Inbox implements AutoCloseable {
     this.options = options;
     this.owner = owner;
     herald = new Herald(options.listener());
-    intake = new Intake(database, options.clock(), options.router());
     overview = new Overview(database, options.clock());
     Charges charges = new Charges(database);
-    endings = new Endings(database, options.clock(), charges);
+    Absorption absorption = new Absorption(database, charges);
+    intake = new Intake(database, options, charges, absorption);
+    endings = new Endings(database, options.clock(), charges, absorption);
     Steps steps = new Steps(database, options.clock(), charges);
     worker = new Worker(options, herald, endings, taken -> new Run(database, steps, herald, taken));
     Claims claims = new Claims(database, options.clock(), charges, owner.name());

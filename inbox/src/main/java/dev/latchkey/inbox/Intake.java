@@ -37,8 +37,6 @@ final class Intake {
       """;
   private static final String LIVE =
       "SELECT id FROM latchkey_work WHERE work_key = ? AND state IN ('READY', 'WAITING')";
-  private static final String LIMIT =
-      "INSERT INTO latchkey_limit (work, bucket, units, window_millis) VALUES (?, ?, ?, ?)";
   private static final String CAUSE =
       """
       INSERT INTO latchkey_cause (work, source, delivery) VALUES (?, ?, ?)
@@ -55,11 +53,15 @@ final class Intake {
   private final Database database;
   private final InstantSource clock;
   private final Router router;
+  private final Charges charges;
+  private final Absorption absorption;
 
-  Intake(Database database, InstantSource clock, Router router) {
+  Intake(Database database, InboxOptions options, Charges charges, Absorption absorption) {
     this.database = database;
-    this.clock = clock;
-    this.router = router;
+    this.clock = options.clock();
+    this.router = options.router();
+    this.charges = charges;
+    this.absorption = absorption;
   }
 
   /// What the router makes of a delivery.
@@ -155,13 +157,12 @@ final class Intake {
             at);
     if (made.isEmpty()) {
       long live = database.query(LIVE, row -> row.number(1), work.key()).getFirst();
+      absorption.takeOver(live, work.subject(), work.limits(), at);
       keepCause(live, arrival);
       return;
     }
     long id = made.getFirst();
-    for (Limit limit : work.limits()) {
-      database.update(LIMIT, id, limit.bucket(), limit.units(), limit.windowMillis());
-    }
+    charges.limit(id, work.limits());
     keepCause(id, arrival);
   }
 

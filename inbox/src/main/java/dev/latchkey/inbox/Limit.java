@@ -2,9 +2,14 @@ package dev.latchkey.inbox;
 
 import java.time.Duration;
 
-/// At most `units` works begin within any `window`, counted exactly: a window is every stretch of
-/// that length, not one that starts on the hour. Each work takes one unit, once, however often it
-/// is tried.
+/// Within any `window`, at most `units` works begin that then pay, counted exactly: a window is
+/// every stretch of that length, not one that starts on the hour.
+///
+/// A work takes one unit when it begins, once, however often it is tried. The unit is spent as soon
+/// as the work's first [paid step][Task#paidStep] is about to be called. A work that ends before
+/// gives its unit back, and another may begin at once: with works that end unpaid, more than
+/// `units` begin within a window, but no window ever holds more than `units` that are spent or
+/// held.
 ///
 /// Works name the same bucket to share a limit; each is judged by the limit it carries.
 ///
@@ -27,6 +32,11 @@ public record Limit(String bucket, int units, Duration window) {
           "limit of bucket %s has the window %s, allowed are PT0.001S to %s"
               .formatted(bucket, window, MAX_WINDOW));
     }
+  }
+
+  /// Returns the limit as it is kept, its window in whole milliseconds.
+  Limit inMillis() {
+    return new Limit(bucket, units, Duration.ofMillis(windowMillis()));
   }
 
   long windowMillis() {

@@ -6,11 +6,22 @@ import java.util.Set;
 
 /// What is to be made true because of a delivery.
 ///
+/// Works of one key make the same thing true. While one is ready or waiting, it absorbs what comes
+/// later under its key: the delivery is added to its own, and it takes over the later subject and
+/// limits, so that it runs with the newest reference; its kind, lane and place in the queue stay.
+/// While one runs, one next is made. If the running one becomes live again, to be retried, to come
+/// back later or because it was handed back, it absorbs that next one likewise, and its next run
+/// has the next one's subject and limits. Later means accepted later, whatever the sender's order.
+///
+/// Limits taken over are the ones it is judged by from then on, at once if it was waiting for one.
+/// A unit that it holds and hasn't spent stays its own under a limit that is the same as before,
+/// and goes back if that limit was changed (in units or window) or is gone. A spent unit stays
+/// spent, and counts for its bucket once, also if that bucket's limit was changed or dropped.
+///
 /// @param kind names the handler, 1 to 100 characters
 /// @param lane works of one lane never run at the same time, 1 to 512 characters
-/// @param key works of one key make the same thing true: while one is ready or waiting, it absorbs
-///   further ones, and keeps its own subject and limits; while one runs, one next is made. Works of
-///   one key never run at the same time either. 1 to 512 characters
+/// @param key says which works make the same thing true; works of one key never run at the same
+///   time either. 1 to 512 characters
 /// @param subject the application's own text for the handler, at most 65,536 characters
 /// @param limits all of which must admit the work before it begins; at most 16, each bucket once
 public record NewWork(String kind, String lane, String key, String subject, List<Limit> limits) {

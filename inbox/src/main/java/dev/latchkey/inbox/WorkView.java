@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A work as it was when read, for people to look at.
 ///
-/// @param subject as its [NewWork] gave it
+/// @param subject as the last [NewWork] gave it which it was made from or has absorbed
 /// @param reason why it waits, or null if it doesn't
 /// @param attempt which attempt it is at, from 1
 /// @param epoch how often it was taken or taken away

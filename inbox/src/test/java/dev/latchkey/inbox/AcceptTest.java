@@ -117,25 +117,6 @@ final class AcceptTest {
   }
 
   @Test
-  void absorbingWorkKeepsItsSubjectAndLimits() {
-    InboxOptions options = InboxOptions.of(delivery -> List.of(subject(delivery.id())));
-    try (Inbox inbox = Inbox.open(rig.database, options)) {
-      List<String> subjects = new ArrayList<>();
-      inbox.handler("build", task -> done(subjects.add(task.subject())));
-      inbox.accept(Rig.delivery("one", "any", ""));
-      inbox.accept(Rig.delivery("two", "any", ""));
-
-      inbox.runDue();
-
-      assertThat(subjects).containsExactly("one");
-    }
-  }
-
-  private static NewWork subject(String subject) {
-    return NewWork.of("build", "lane").withSubject(subject);
-  }
-
-  @Test
   void whileAWorkRunsOneNextIsMade() {
     List<Long> runs = new ArrayList<>();
     rig.handler(
