@@ -4,7 +4,10 @@ import dev.latchkey.kv.Database;
 import dev.latchkey.kv.KvException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A durable inbox for webhooks: what [#accept] has returned for is kept, and what it asks for is
@@ -12,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Inbox implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Inbox.class.getPackageName());
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final InboxOptions options;
   private final Owner owner;
@@ -22,7 +27,7 @@ public final class Inbox implements AutoCloseable {
   private final Worker worker;
   private final Dispatcher dispatcher;
   private final AtomicBoolean closing = new AtomicBoolean();
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private Inbox(Database database, InboxOptions options, Owner owner) {
     this.options = options;
@@ -33,7 +38,7 @@ public final class Inbox implements AutoCloseable {
     Absorption absorption = new Absorption(database, charges);
     intake = new Intake(database, options, charges, absorption);
     endings = new Endings(database, options.clock(), charges, absorption);
-    Steps steps = new Steps(database, options.clock(), charges);
+    Steps steps = new Steps(database, options.clock(), charges, this::closesWithinAPause);
     worker = new Worker(options, herald, endings, taken -> new Run(database, steps, herald, taken));
     Claims claims = new Claims(database, options.clock(), charges, owner.name());
     dispatcher = new Dispatcher(claims, worker, herald, options);
@@ -96,7 +101,7 @@ public final class Inbox implements AutoCloseable {
   ///   and harmless
   /// @throws IllegalStateException if the inbox or its database is closed
   public Receipt accept(Delivery delivery) {
-    if (closed) {
+    if (closed.getCount() == 0) {
       throw new IllegalStateException("inbox is closed");
     }
     if (delivery.body().length > options.maxBodyBytes()) {
@@ -172,8 +177,17 @@ public final class Inbox implements AutoCloseable {
       giveBack();
     } finally {
       dispatcher.abandon();
-      closed = true;
+      closed.countDown();
       owner.leave();
+    }
+  }
+
+  private boolean closesWithinAPause() {
+    try {
+      return closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -83,7 +83,11 @@ final class Run implements Task {
     if (kept.isPresent()) {
       return codec.decode(kept.get());
     }
-    return keep(key, codec, body.run(), alongside);
+    byte[] output = encode(key, codec, body.run());
+    T result = codec.decode(output);
+    steps.keep(key, output, () -> alongside.accept(result));
+    herald.tell(new Event.StepKept(taken.claim(), name));
+    return result;
   }
 
   @Override
@@ -96,10 +100,14 @@ final class Run implements Task {
     }
     int call = steps.intend(key);
     herald.tell(new Event.CallStarted(taken.claim(), name, call));
-    return keep(key.withCall(call), codec, body.run(), result -> {});
+    byte[] output = encode(key, codec, body.run());
+    T result = codec.decode(output);
+    steps.keepPaid(key.withCall(call), output);
+    herald.tell(new Event.StepKept(taken.claim(), name));
+    return result;
   }
 
-  private <T> T keep(Steps.Key key, Codec<T> codec, T result, Consumer<T> alongside) {
+  private static <T> byte[] encode(Steps.Key key, Codec<T> codec, T result) {
     Objects.requireNonNull(result, () -> "step " + key.name() + " returned null");
     byte[] output = codec.encode(result);
     if (output.length > MAX_OUTPUT_BYTES) {
@@ -107,10 +115,7 @@ final class Run implements Task {
           "step %s gave a result of %d bytes, limit %d"
               .formatted(key.name(), output.length, MAX_OUTPUT_BYTES));
     }
-    T decoded = codec.decode(output);
-    steps.keep(key, output, () -> alongside.accept(decoded));
-    herald.tell(new Event.StepKept(taken.claim(), key.name()));
-    return decoded;
+    return output;
   }
 
   private Steps.Key key(String name, String input) {

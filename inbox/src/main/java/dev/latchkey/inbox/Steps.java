@@ -1,12 +1,15 @@
 package dev.latchkey.inbox;
 
 import dev.latchkey.kv.Database;
+import dev.latchkey.kv.KvException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /// The results of steps, and the intents of paid ones.
 final class Steps {
+
+  private static final System.Logger LOG = System.getLogger(Steps.class.getPackageName());
 
   private static final String KEPT =
       """
@@ -37,11 +40,20 @@ final class Steps {
   private final Database database;
   private final InstantSource clock;
   private final Charges charges;
+  private final Pause pause;
 
-  Steps(Database database, InstantSource clock, Charges charges) {
+  Steps(Database database, InstantSource clock, Charges charges, Pause pause) {
     this.database = database;
     this.clock = clock;
     this.charges = charges;
+    this.pause = pause;
+  }
+
+  /// Waits a moment before the next try. An interrupt ends the waiting, and is kept.
+  @FunctionalInterface
+  interface Pause {
+    /// Returns whether the inbox has closed, so that no further try is to be made.
+    boolean endsTrying();
   }
 
   /// Which step of which run.
@@ -92,6 +104,38 @@ final class Steps {
       requireNotKept(key, rows);
       alongside.run();
     });
+  }
+
+  /// As [#keep], for a result that was paid for: while the database can't be written for the moment
+  /// it is tried again, until the inbox has closed. Each try waits for its turn as long as the
+  /// database's handle does, and a pause keeps those which fail at once from spinning.
+  ///
+  /// @throws InboxException.Superseded if the run is over; nothing is changed
+  /// @throws KvException.Unavailable if the inbox has closed; nothing is changed
+  void keepPaid(Key key, byte[] output) {
+    boolean interrupted = false;
+    try {
+      for (boolean kept = false; !kept; ) {
+        // An interrupt would fail every try, and end every pause, at once.
+        interrupted |= Thread.interrupted();
+        try {
+          keep(key, output, () -> {});
+          kept = true;
+        } catch (KvException.Unavailable unavailable) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              () -> "event=step.unkept " + Herald.name(key.claim()) + Herald.failure(unavailable));
+          interrupted |= Thread.interrupted();
+          if (pause.endsTrying()) {
+            throw unavailable;
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void fence(Claim claim) {

@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 /// Its result is kept before it is returned, and what is returned is what was kept, decoded. A step
 /// that has been kept is never run again for its work, whatever crashes.
 ///
-/// Between two runs of a work further deliveries may be absorbed by it. So read the present state
-/// outside of steps, and put what a step depends on (a commit, a version) into its input.
+/// Between two runs of a work further deliveries may be absorbed by it, and the later run then has
+/// their subject. So read the subject and the present state outside of steps, and put what a step
+/// depends on (a commit, a version) into its input.
 ///
 /// The input is hashed (SHA-256), not kept. Names have 1 to 200 characters; an encoded result has
 /// at most 16 MiB, beyond which [PermanentFailure] is thrown and nothing kept. Neither a body nor
@@ -28,6 +29,7 @@ public sealed interface Task permits Run {
 
   String key();
 
+  /// Returns the subject that was the newest when this run began.
   String subject();
 
   /// Returns which attempt this is, from 1: one more than the failures so far.
@@ -61,10 +63,22 @@ public sealed interface Task permits Run {
   /// committed before it does, and from then on the work's charges are spent. A crash or failure in
   /// mid-call means that a later run calls once more: at least one call, exactly one kept result.
   ///
+  /// A failure of the body counts as an attempt of the work, and [RetryPolicy#maxAttempts] bounds
+  /// those. Nothing bounds how often a call is repeated after crashes of the process: each crash in
+  /// mid-call may cost one more, because killing the process must never make a healthy work DEAD.
+  /// The number of calls is kept, and told by [Event.CallStarted].
+  ///
+  /// A result that the body has returned isn't given up because the database can't be written for
+  /// the moment: keeping it is tried, again and again, until it is kept, this run is over, the
+  /// database has stopped, or the inbox has closed (which waits for it up to
+  /// [InboxOptions#drainTimeout]). Meanwhile the work goes on running, and holds its lane. An
+  /// interrupt doesn't end that either; it is kept for afterwards.
+  ///
   /// @throws X what the body threw; nothing is kept but that it was called
   /// @throws InboxException.Superseded if this run is over; before the call, or after it with the
   ///   result not kept
-  /// @throws dev.latchkey.kv.KvException if the beginning or the result could not be kept
+  /// @throws dev.latchkey.kv.KvException if the beginning could not be kept, and nothing was
+  ///   called; or if the result could not, before the database stopped or the inbox closed
   <T, X extends Exception> T paidStep(String name, String input, Codec<T> codec, Body<T, X> body)
       throws X;
 

@@ -1,6 +1,7 @@
 package dev.latchkey.inbox;
 
 import dev.latchkey.kv.Database;
+import dev.latchkey.kv.DatabaseOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,13 @@ final class Rig implements AutoCloseable {
 
   static Rig open(Storage storage, Path directory, UnaryOperator<InboxOptions> change) {
     return new Rig(storage.open(directory), change);
+  }
+
+  /// Opens it on a database whose writes wait that long for their turn.
+  static Rig open(Storage storage, Path directory, Duration lockTimeout, Duration drainTimeout) {
+    DatabaseOptions options = DatabaseOptions.defaults().withLockTimeout(lockTimeout);
+    return new Rig(
+        storage.open(directory, options), change -> change.withDrainTimeout(drainTimeout));
   }
 
   static List<NewWork> route(Delivery delivery) {

@@ -8,16 +8,20 @@ import java.nio.file.Path;
 enum Storage {
   FILE {
     @Override
-    Database open(Path directory) {
-      return Database.open(directory.resolve("inbox.db"));
+    Database open(Path directory, DatabaseOptions options) {
+      return Database.open(directory.resolve("inbox.db"), options);
     }
   },
   MEMORY {
     @Override
-    Database open(Path directory) {
-      return Database.inMemory(DatabaseOptions.defaults());
+    Database open(Path directory, DatabaseOptions options) {
+      return Database.inMemory(options);
     }
   };
 
-  abstract Database open(Path directory);
+  abstract Database open(Path directory, DatabaseOptions options);
+
+  Database open(Path directory) {
+    return open(directory, DatabaseOptions.defaults());
+  }
 }
