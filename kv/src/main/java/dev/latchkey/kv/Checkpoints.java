@@ -2,6 +2,7 @@ package dev.latchkey.kv;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Copies the log into the file as it grows, so that it can start over.
@@ -24,7 +25,8 @@ final class Checkpoints {
 
   private final Engine engine;
   private final Session writer;
-  private final String uri;
+  private final Session.Source copying;
+  private final ThreadFactory threads;
   private final long dueFrames;
 
   private volatile State state = State.IDLE;
@@ -34,11 +36,14 @@ final class Checkpoints {
   private long framesSeen;
   private @Nullable Thread copier;
 
-  /// @param uri of the file, opened for writing
-  Checkpoints(Engine engine, Session writer, String uri) throws SQLException {
+  /// @param copying opens the file for writing
+  /// @param threads makes the thread which copies
+  Checkpoints(Engine engine, Session writer, Session.Source copying, ThreadFactory threads)
+      throws SQLException {
     this.engine = engine;
     this.writer = writer;
-    this.uri = uri;
+    this.copying = copying;
+    this.threads = threads;
     this.dueFrames = DUE_BYTES / (writer.number("PRAGMA page_size") + FRAME_HEADER_BYTES);
   }
 
@@ -62,8 +67,7 @@ final class Checkpoints {
           framesSeen = 0;
         }
         if (progress.log() - framesSeen >= dueFrames) {
-          state = State.COPYING;
-          copier = Thread.ofPlatform().daemon().name("latchkey-kv-checkpoint").start(this::copy);
+          startCopying();
         }
       }
     } catch (SQLException e) {
@@ -71,13 +75,36 @@ final class Checkpoints {
     }
   }
 
+  static ThreadFactory platformThreads() {
+    return Thread.ofPlatform().daemon().name("latchkey-kv-checkpoint").factory();
+  }
+
+  /// Without a thread to be had, the log is left to grow until the next look.
+  private void startCopying() {
+    state = State.COPYING;
+    try {
+      Thread thread = threads.newThread(this::copy);
+      thread.start();
+      copier = thread;
+    } catch (RuntimeException | Error e) {
+      state = State.IDLE;
+      engine.warn("a checkpoint could not begin", e);
+    }
+  }
+
   private void copy() {
-    try (Session session = Session.open(uri)) {
+    State next = State.IDLE;
+    try (Session session = copying.open()) {
       run(session, "PRAGMA wal_checkpoint(PASSIVE)");
-      state = State.COPIED;
+      next = State.COPIED;
     } catch (SQLException e) {
       failed(e);
-      state = State.IDLE;
+    } catch (RuntimeException | Error e) {
+      // Nothing is lost by it: the log is whole, and is copied after a later look.
+      engine.warn("a checkpoint failed", e);
+    } finally {
+      // Last, since after it the writer may start another.
+      state = next;
     }
   }
 
@@ -89,6 +116,8 @@ final class Checkpoints {
   private void failed(SQLException e) {
     if (SqlFailure.of(e) == SqlFailure.FATAL) {
       engine.stop("a checkpoint failed", e);
+    } else {
+      engine.warn("a checkpoint failed", e);
     }
   }
 

@@ -25,6 +25,9 @@ final class Engine {
   private final Session session;
   private final Writer writer;
 
+  /// Made beforehand, to stop with when there is no memory for a better reason.
+  private final KvException.Stopped unexplained;
+
   private final Set<String> stores = ConcurrentHashMap.newKeySet();
   private final Map<String, Codec<?>> codecs = new ConcurrentHashMap<>();
 
@@ -52,25 +55,38 @@ final class Engine {
     this.options = options;
     this.session = session;
     this.name = file == null ? "memory" : file.toString();
+    this.unexplained = new KvException.Stopped(stoppedText("unexplained"), null);
     stores.addAll(Schema.stores(session));
+    Group group = new Group(this, session, Schema.version(session));
     if (file == null || ownership == null) {
       this.parts = null;
-    } else {
-      this.parts =
-          new FileParts(
-              file,
-              ownership,
-              new Readers(this, file.uri("vfs=unix-excl&mode=ro")),
-              new Checkpoints(this, session, file.uri("vfs=unix-excl")));
-      file.changedBehindUs();
+      this.writer = new Writer(this, group, name);
+      return;
     }
-    this.writer = new Writer(this, new Group(this, session, Schema.version(session)), name);
+    Readers readers = new Readers(this, file.uri("vfs=unix-excl&mode=ro"));
+    try {
+      String uri = file.uri("vfs=unix-excl");
+      Checkpoints checkpoints =
+          new Checkpoints(this, session, () -> Session.open(uri), Checkpoints.platformThreads());
+      this.parts = new FileParts(file, ownership, readers, checkpoints);
+      file.changedBehindUs();
+      this.writer = new Writer(this, group, name);
+    } catch (Throwable e) {
+      Session.closeAfter(e, readers::close);
+      throw e;
+    }
   }
 
   /// Opens a file which is claimed and locked already.
   static Engine ofFile(DatabaseFile file, Ownership ownership, DatabaseOptions options)
       throws SQLException {
-    Session session = Session.open(file.uri("vfs=unix-excl"));
+    return ofFile(Session.open(file.uri("vfs=unix-excl")), file, ownership, options);
+  }
+
+  /// @param session on the file, which is closed if the engine can't be made
+  static Engine ofFile(
+      Session session, DatabaseFile file, Ownership ownership, DatabaseOptions options)
+      throws SQLException {
     try {
       boolean ours = Schema.inspect(session, file.toString());
       String mode = session.text("PRAGMA journal_mode = WAL");
@@ -86,8 +102,8 @@ final class Engine {
         Schema.create(session);
       }
       return new Engine(options, session, file, ownership);
-    } catch (SQLException | RuntimeException e) {
-      session.close();
+    } catch (Throwable e) {
+      Session.closeAfter(e, session);
       throw e;
     }
   }
@@ -95,9 +111,14 @@ final class Engine {
   static Engine inMemory(DatabaseOptions options) {
     try {
       Session session = Session.open(":memory:");
-      Schema.inspect(session, "memory");
-      Schema.create(session);
-      return new Engine(options, session, null, null);
+      try {
+        Schema.inspect(session, "memory");
+        Schema.create(session);
+        return new Engine(options, session, null, null);
+      } catch (Throwable e) {
+        Session.closeAfter(e, session);
+        throw e;
+      }
     } catch (SQLException e) {
       throw new KvException.Unavailable("no database in memory: " + e.getMessage(), e);
     }
@@ -217,15 +238,26 @@ final class Engine {
   ///
   /// @return what to throw
   KvException stop(String what, @Nullable Throwable cause) {
-    String detail = cause == null ? what : what + ": " + cause.getMessage();
-    KvException.Stopped reason =
-        new KvException.Stopped(
-            "the database stopped, close every handle of " + name + " and open it again: " + detail,
-            cause);
-    if (stopped.compareAndSet(null, reason)) {
-      LOG.log(Level.ERROR, "database=\"" + name + "\" stopped=\"" + detail + "\"", cause);
+    try {
+      String detail = cause == null ? what : what + ": " + cause.getMessage();
+      KvException.Stopped reason = new KvException.Stopped(stoppedText(detail), cause);
+      if (stopped.compareAndSet(null, reason)) {
+        LOG.log(Level.ERROR, "database=\"" + name + "\" stopped=\"" + detail + "\"", cause);
+      }
+    } finally {
+      // Should there be no memory to say why, it stops all the same.
+      stopped.compareAndSet(null, unexplained);
     }
     return stopped();
+  }
+
+  private String stoppedText(String detail) {
+    return "the database stopped, close every handle of " + name + " and open it again: " + detail;
+  }
+
+  /// Logs a failure after which the work goes on.
+  void warn(String what, Throwable cause) {
+    LOG.log(Level.WARNING, "database=\"" + name + "\" warning=\"" + what + "\"", cause);
   }
 
   /// Stops if the file was removed or replaced since it was opened.

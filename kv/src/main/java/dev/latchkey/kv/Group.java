@@ -3,7 +3,6 @@ package dev.latchkey.kv;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +12,27 @@ final class Group {
 
   private static final String SAVE_VERSION = "UPDATE kv_meta SET value = ? WHERE name = 'version'";
 
+  /// How far the group has come, and so what is true of its members' work.
+  private enum Stage {
+    /// There is none.
+    CLOSED,
+    OPEN,
+    /// The commit was asked for, and whether it took place is not known.
+    COMMITTING,
+    /// What came of it is known, and is to be told.
+    DECIDED
+  }
+
   private final Engine engine;
   private final Session session;
-  private final List<Turn<?>> members = new ArrayList<>();
+  private final ArrayList<Turn<?>> members = new ArrayList<>();
+
+  // Made beforehand, since there may be no memory when they are needed.
+  private final KvException untouched =
+      new KvException.Unavailable("nothing was changed: the database stopped", null);
+  private final KvException unknown =
+      new KvException.OutcomeUnknown(
+          "the database stopped in the middle of a commit, so the change was made or not", null);
 
   /// Stores whose tables were created in this group and not undone since.
   private final Set<String> created = new HashSet<>();
@@ -23,12 +40,13 @@ final class Group {
   /// Those and the ones that may have been undone.
   private final Set<String> attempted = new HashSet<>();
 
-  private boolean open;
+  private Stage stage = Stage.CLOSED;
+  private @Nullable KvException outcome;
   private long waitingSince;
   private long version;
   private long savedVersion;
   private boolean schemaChanged;
-  private @Nullable Exception broken;
+  private @Nullable Throwable broken;
 
   /// @param version the last one that is committed
   Group(Engine engine, Session session, long version) {
@@ -38,35 +56,32 @@ final class Group {
     this.savedVersion = version;
   }
 
-  static @Nullable Object setSavepoint(Session session) throws SQLException {
-    session.run("SAVEPOINT kv");
-    return null;
-  }
-
-  static @Nullable Object releaseSavepoint(Session session) throws SQLException {
-    session.run("RELEASE kv");
-    return null;
-  }
-
   Session session() {
     return session;
   }
 
   boolean isOpen() {
-    return open;
+    return stage == Stage.OPEN;
   }
 
   /// Begins the transaction unless it is open, and returns a part of it for one caller.
   Transaction begin(@Nullable SqlDatabase handle) {
     engine.requireRunning();
     long now = engine.now();
-    if (!open) {
+    // Room is made before the work, so that whoever has done some becomes a member for certain.
+    members.ensureCapacity(members.size() + 1);
+    if (stage == Stage.CLOSED) {
       try {
         session.run("BEGIN IMMEDIATE");
       } catch (SQLException e) {
         throw beginFailed(e);
+      } catch (RuntimeException | Error e) {
+        // It may have begun, so it is taken for open, and undone.
+        stage = Stage.OPEN;
+        broken = e;
+        throw e;
       }
-      open = true;
+      stage = Stage.OPEN;
     }
     return new Transaction(this, handle, now);
   }
@@ -91,11 +106,12 @@ final class Group {
     return !members.isEmpty() && System.nanoTime() - waitingSince > nanos;
   }
 
-  /// Returns those who are to be told what came of the commit.
-  List<Turn<?>> takeMembers() {
-    List<Turn<?>> taken = List.copyOf(members);
-    members.clear();
-    return taken;
+  /// Has the whole group undone in place of its commit, after a failure which leaves it open how
+  /// much was done.
+  void breakOff(Throwable reason) {
+    if (stage == Stage.OPEN && broken == null) {
+      broken = reason;
+    }
   }
 
   /// Refuses to go on in a transaction which SQLite has undone: a statement would be committed by
@@ -113,7 +129,7 @@ final class Group {
       broken = e;
       return engine.stop("a statement failed", e);
     }
-    if (open && !session.isInTransaction()) {
+    if (stage == Stage.OPEN && !session.isInTransaction()) {
       broken = e;
       return undone(e);
     }
@@ -122,20 +138,42 @@ final class Group {
         : new KvException.Rejected("the database refused the statement: " + e.getMessage(), e);
   }
 
-  private static KvException undone(Exception cause) {
+  private static KvException undone(Throwable cause) {
     return new KvException.Unavailable(
-        "nothing was changed: a statement made the database undo the whole transaction, "
+        "nothing was changed: a failure made the database undo the whole transaction, "
             + "and with it the changes of everyone who was to share its commit",
         cause);
   }
 
+  void setSavepoint() {
+    mark("SAVEPOINT kv");
+  }
+
+  void releaseSavepoint() {
+    mark("RELEASE kv");
+  }
+
+  private void mark(String sql) {
+    requireSound();
+    try {
+      session.run(sql);
+    } catch (SQLException e) {
+      throw failed(e);
+    } catch (RuntimeException | Error e) {
+      // Which savepoints there are is unknown now, and so is what the next undoing would undo.
+      breakOff(e);
+      throw e;
+    }
+  }
+
   /// Undoes what was done since the last savepoint. A failure to do so breaks the whole group.
+  @SuppressWarnings("ReferenceEquality")
   void undoToSavepoint(Throwable reason) {
     created.clear();
     if (schemaChanged) {
       session.forgetStatementsLater();
     }
-    if (!open || broken != null || engine.isStopped()) {
+    if (stage != Stage.OPEN || broken != null || engine.isStopped()) {
       return;
     }
     try {
@@ -146,6 +184,12 @@ final class Group {
       reason.addSuppressed(e);
       if (SqlFailure.of(e) == SqlFailure.FATAL) {
         reason.addSuppressed(engine.stop("a savepoint could not be undone", e));
+      }
+    } catch (RuntimeException | Error e) {
+      broken = e;
+      // The virtual machine may throw the same error twice.
+      if (reason != e) {
+        reason.addSuppressed(e);
       }
     }
   }
@@ -172,13 +216,10 @@ final class Group {
     }
   }
 
-  /// Commits what the members have done and starts over.
+  /// Commits what the members have done. They are to be told next.
   ///
-  /// @return null, or why it was not committed
-  @Nullable KvException commit() {
-    if (!open) {
-      return null;
-    }
+  /// @return how many have it committed
+  int commit() {
     KvException failure;
     if (engine.isStopped()) {
       failure = new KvException.Unavailable("nothing was changed: the database stopped", null);
@@ -190,6 +231,18 @@ final class Group {
     } else {
       failure = finish();
     }
+    outcome = failure;
+    stage = Stage.DECIDED;
+    return failure == null ? members.size() : 0;
+  }
+
+  /// Tells the members what came of the commit, and starts over.
+  void tellMembers() {
+    // Counted by hand, since an iterator would need memory.
+    for (int i = 0; i < members.size(); i++) {
+      members.get(i).end(outcome);
+    }
+    members.clear();
     if (schemaChanged) {
       session.forgetStatementsLater();
     }
@@ -197,17 +250,31 @@ final class Group {
     attempted.clear();
     schemaChanged = false;
     broken = null;
-    open = false;
-    return failure;
+    outcome = null;
+    stage = Stage.CLOSED;
   }
 
-  /// A failure which nobody foresaw leaves it open what was done, and stops the engine.
+  /// Tells the members what is true of their work after a failure which nobody foresaw. The engine
+  /// has stopped, so what is not committed never will be.
+  void abandon() {
+    outcome =
+        switch (stage) {
+          case CLOSED, OPEN -> untouched;
+          case COMMITTING -> unknown;
+          case DECIDED -> outcome;
+        };
+    tellMembers();
+  }
+
+  /// A failure which nobody foresaw stops the engine.
   private @Nullable KvException finish() {
     try {
       return saveAndCommit();
     } catch (RuntimeException | Error e) {
       engine.stop("a commit failed", e);
-      return new KvException.OutcomeUnknown("the commit failed in the middle", e);
+      return stage == Stage.COMMITTING
+          ? new KvException.OutcomeUnknown("the commit failed in the middle", e)
+          : new KvException.Unavailable("nothing was changed: the commit could not begin", e);
     }
   }
 
@@ -225,6 +292,7 @@ final class Group {
     } catch (SQLException e) {
       return rollBack(failed(e));
     }
+    stage = Stage.COMMITTING;
     try {
       session.run("COMMIT");
     } catch (SQLException e) {
@@ -237,6 +305,7 @@ final class Group {
   private @Nullable KvException commitFailed(SQLException e) {
     if (SqlFailure.isConstraint(e) || SqlFailure.of(e) == SqlFailure.BUSY) {
       // SQLite says no before it writes anything, and leaves the transaction open.
+      stage = Stage.OPEN;
       return rollBack(new KvException.Unavailable("the commit was refused: " + e.getMessage(), e));
     }
     engine.stop("a commit failed", e);

@@ -87,8 +87,8 @@ final class Readers {
       // the last.
       session.number("SELECT count(*) FROM sqlite_schema");
       return session;
-    } catch (SQLException e) {
-      session.close();
+    } catch (Throwable e) {
+      Session.closeAfter(e, session);
       throw e;
     }
   }

@@ -45,16 +45,30 @@ final class Session implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
+  /// Opens sessions on the same file.
+  @FunctionalInterface
+  interface Source {
+    Session open() throws SQLException;
+  }
+
   /// Opens a connection.
   ///
   /// @param name a path as a URI with its parameters, or `:memory:`
   static Session open(String name) throws SQLException {
+    return over((SQLiteConnection) config().createConnection("jdbc:sqlite:" + name));
+  }
+
+  static SQLiteConfig config() {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     // Foreign keys stay off: a violation would be found by the commit of a whole group.
     config.enforceForeignKeys(false);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-    SQLiteConnection connection = (SQLiteConnection) config.createConnection("jdbc:sqlite:" + name);
+    return config;
+  }
+
+  /// Takes over a connection which was opened with [#config], and closes it if that fails.
+  static Session over(SQLiteConnection connection) throws SQLException {
     try {
       // With its auto-commit on, the driver tries BEGIN and COMMIT after each statement. With it
       // off, it leaves transactions to us, once the one that it has begun is over.
@@ -62,9 +76,18 @@ final class Session implements AutoCloseable {
       Session session = new Session(connection);
       session.run("ROLLBACK");
       return session;
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
+    } catch (Throwable e) {
+      closeAfter(e, connection);
       throw e;
+    }
+  }
+
+  /// Closes what can't be used, without hiding why.
+  static void closeAfter(Throwable reason, AutoCloseable unusable) {
+    try {
+      unusable.close();
+    } catch (Exception e) {
+      reason.addSuppressed(e);
     }
   }
 
@@ -201,20 +224,11 @@ final class Session implements AutoCloseable {
       bind(prepared.statement(), arguments);
       result = use.of(prepared.statement());
     } catch (Throwable e) {
-      discard(prepared, e);
+      closeAfter(e, prepared.statement());
       throw e;
     }
     giveBack(sql, prepared);
     return result;
-  }
-
-  /// Closes a statement that failed, without hiding why it did.
-  private static void discard(Prepared prepared, Throwable reason) {
-    try {
-      prepared.statement().close();
-    } catch (SQLException e) {
-      reason.addSuppressed(e);
-    }
   }
 
   private Prepared take(String sql) throws SQLException {

@@ -13,7 +13,7 @@ final class SqlDatabase implements Database {
   private final DatabaseOptions options;
   private final Gate gate = new Gate();
 
-  private SqlDatabase(Engine engine, DatabaseOptions options) {
+  SqlDatabase(Engine engine, DatabaseOptions options) {
     this.engine = engine;
     this.options = options;
   }

@@ -42,11 +42,11 @@ final class Transaction {
 
   /// Runs a body as a part of this transaction, undone alone if it throws.
   <T, X extends Exception> T nested(Database.Work<T, X> body) throws X {
-    run(Group::setSavepoint);
+    group.setSavepoint();
     T result;
     try {
       result = body.run();
-      run(Group::releaseSavepoint);
+      group.releaseSavepoint();
     } catch (Throwable e) {
       group.undoToSavepoint(e);
       throw e;

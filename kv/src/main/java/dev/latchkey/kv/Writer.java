@@ -2,7 +2,6 @@ package dev.latchkey.kv;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A virtual thread never leads, since an fsync would pin its carrier: it gives the writer to a
 /// platform thread of our own.
+///
+/// Whatever is thrown in leading and is not one caller's own failure stops the engine. Our own
+/// thread sees to that, since the one where it was thrown may have no stack left.
 final class Writer {
 
   /// How long the first to be done in a group waits for others. A commit takes about a tenth of it,
@@ -42,6 +44,9 @@ final class Writer {
   private boolean held;
   private boolean leaderHolds;
   private boolean closed;
+
+  // Touched only by whoever holds the writer.
+  private @Nullable Throwable unforeseen;
 
   private volatile @Nullable Holder holder;
   private final LongAdder commits = new LongAdder();
@@ -91,16 +96,16 @@ final class Writer {
     Turn<Boolean> turn = Turn.ofBody();
     takeTurn(turn, timeout);
     T result;
-    holder = new Holder(Thread.currentThread().getName(), System.nanoTime());
     try {
+      holder = new Holder(Thread.currentThread().getName(), System.nanoTime());
       Transaction transaction = group.begin(handle);
       engine.join(transaction);
       try {
         result = transaction.nested(body);
+        group.add(turn);
       } finally {
         engine.leave();
       }
-      group.add(turn);
     } catch (Throwable e) {
       turn.end(null);
       throw e;
@@ -141,6 +146,19 @@ final class Writer {
     } finally {
       lock.unlock();
     }
+    try {
+      await(turn, timeout, deadline);
+    } catch (Throwable e) {
+      // Whatever made it throw, nobody may wait for a caller who is gone.
+      if (!withdraw(turn) && turn.phase() == Turn.Phase.HOLDING) {
+        turn.end(null);
+        handOn();
+      }
+      throw e;
+    }
+  }
+
+  private void await(Turn<?> turn, Duration timeout, long deadline) {
     boolean interrupted = false;
     try {
       while (turn.phase() == Turn.Phase.WAITING) {
@@ -193,6 +211,14 @@ final class Writer {
   /// @param staying whether to go on after a commit; a caller's thread has its own work to return
   ///   to
   private void lead(boolean staying) {
+    try {
+      leadOn(staying);
+    } catch (Throwable e) {
+      fall(e);
+    }
+  }
+
+  private void leadOn(boolean staying) {
     while (true) {
       boolean due = group.isKeptWaiting(LONGEST_GROUP_NANOS);
       Turn<?> next = due ? null : takeFirst();
@@ -264,9 +290,36 @@ final class Writer {
     }
   }
 
+  /// Gives the writer to our own thread, for it to stop the engine.
+  private void fall(Throwable reason) {
+    lock.lock();
+    try {
+      unforeseen = reason;
+      giveToLeader();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void serve() {
     while (waitUntilHolding()) {
+      Throwable reason = unforeseen;
+      if (reason != null) {
+        unforeseen = null;
+        stop(reason);
+      }
       lead(true);
+    }
+  }
+
+  /// Those who wait are led on after this, and find out that the engine has stopped.
+  private void stop(Throwable reason) {
+    try {
+      engine.stop("the writer failed", reason);
+    } catch (RuntimeException | Error e) {
+      // It has stopped all the same: what failed was to say so, for want of memory perhaps.
+    } finally {
+      group.abandon();
     }
   }
 
@@ -287,11 +340,14 @@ final class Writer {
   private void apply(Turn<?> turn) {
     try {
       turn.apply(group.begin(null));
-    } catch (RuntimeException | Error e) {
+      group.add(turn);
+    } catch (RuntimeException e) {
       turn.end(e);
-      return;
+    } catch (Error e) {
+      // It can come from between two steps of the command, or after the last.
+      group.breakOff(e);
+      turn.end(e);
     }
-    group.add(turn);
   }
 
   /// Ends the group, if there is one, and tells its members.
@@ -301,15 +357,12 @@ final class Writer {
     if (!group.isOpen()) {
       return false;
     }
-    KvException failure = group.commit();
-    List<Turn<?>> members = group.takeMembers();
-    if (failure == null && !members.isEmpty()) {
+    int committed = group.commit();
+    if (committed > 0) {
       commits.increment();
-      transactions.add(members.size());
+      transactions.add(committed);
     }
-    for (Turn<?> member : members) {
-      member.end(failure);
-    }
+    group.tellMembers();
     engine.afterCommit();
     return true;
   }

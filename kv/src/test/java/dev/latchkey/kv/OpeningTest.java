@@ -71,6 +71,26 @@ class OpeningTest {
   }
 
   @Test
+  void openingThatFailsHalfwayLeavesNoConnection() throws Exception {
+    DatabaseFile file = DatabaseFile.at(DatabaseFile.resolve(file()));
+    FailingConnection connection = FailingConnection.open(file);
+    connection.before(
+        "PRAGMA page_size",
+        () -> {
+          throw new IllegalStateException("on purpose");
+        });
+
+    try (Ownership ownership = Ownership.claim(file)) {
+      Session session = Session.over(connection);
+      assertThatThrownBy(() -> Engine.ofFile(session, file, ownership, DatabaseOptions.defaults()))
+          .hasMessage("on purpose");
+    }
+
+    // SQLite removes the log with the last connection.
+    assertThat(filesIn(directory)).containsExactly("data.db");
+  }
+
+  @Test
   void oldSqliteIsRefused() {
     assertThatThrownBy(() -> Schema.requireSqlite("3.51.2"))
         .isInstanceOf(KvException.Unusable.class);
