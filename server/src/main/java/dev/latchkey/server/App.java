@@ -24,15 +24,17 @@ import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /// The server, joined by hand: read it from top to bottom to see what there is.
 final class App implements AutoCloseable {
@@ -171,13 +173,24 @@ final class App implements AutoCloseable {
   }
 
   private WebServer listen(Settings.Listener at, WebServerConfig.Builder builder) {
-    try {
-      WebServer server = server(at, builder);
-      server.start();
-      opened(server::stop);
-      return server;
-    } catch (RuntimeException e) {
-      throw notListening(at, e);
+    requireFree(at);
+    WebServer server = server(at, builder).start();
+    if (!server.isRunning()) {
+      // Helidon only logs why.
+      throw notListening(at, "somebody else was faster", null);
+    }
+    opened(server::stop);
+    return server;
+  }
+
+  /// Binds the address and lets it go again, because Helidon doesn't throw what the system says.
+  private static void requireFree(Settings.Listener at) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.getByName(at.host()), at.port()));
+    } catch (UnknownHostException e) {
+      throw notListening(at, "no such address", e);
+    } catch (IOException e) {
+      throw notListening(at, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -193,22 +206,12 @@ final class App implements AutoCloseable {
         .build();
   }
 
-  private static RuntimeException notListening(Settings.Listener at, RuntimeException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return new SettingsException(
-            "%s: can't listen at %s, port %d (%s); stop what listens there, or set another"
-                .formatted(at.name(), at.host(), at.port(), cause.getMessage()),
-            failure);
-      } else if (cause instanceof UnresolvedAddressException
-          || cause instanceof UnknownHostException) {
-        return new SettingsException(
-            "%s: %s is no address of this machine"
-                .formatted(at.name().replace("PORT", "HOST"), at.host()),
-            failure);
-      }
-    }
-    return failure;
+  private static SettingsException notListening(
+      Settings.Listener at, String reason, @Nullable Exception cause) {
+    return new SettingsException(
+        "%s, %s: can't listen at %s, port %d: %s; stop what listens there, or set another"
+            .formatted(at.name().replace("PORT", "HOST"), at.name(), at.host(), at.port(), reason),
+        cause);
   }
 
   private static Model model(Settings settings) {

@@ -55,6 +55,7 @@ final class ServeCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
       announce(app);
       stop.await();
+      LOG.log(Level.INFO, "event=server.stopping");
       return 0;
     } catch (SettingsException e) {
       err.println("latchkey serve: " + e.getMessage());
@@ -63,7 +64,6 @@ final class ServeCommand implements Callable<Integer> {
       err.println("latchkey serve: LATCHKEY_DATABASE: " + e.getMessage());
       return BAD_DATABASE;
     } finally {
-      LOG.log(Level.INFO, "event=server.stopped");
       stopped.countDown();
     }
   }

@@ -1,5 +1,7 @@
 package dev.latchkey.server;
 
+import org.jspecify.annotations.Nullable;
+
 /// A setting is missing or can't be used. The message is one line for the person who sets it: which
 /// setting, what is wrong with it, and what is allowed; never a secret's value.
 public final class SettingsException extends RuntimeException {
@@ -10,7 +12,7 @@ public final class SettingsException extends RuntimeException {
     super(message);
   }
 
-  SettingsException(String message, Throwable cause) {
+  SettingsException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }
