@@ -43,8 +43,9 @@ public final class RealHistory implements AutoCloseable {
       nearer.forEach(
           span -> sums.merge(span.after(), lines.getOrDefault(span.before(), 0L), Long::sum));
       nearer = repository.spans("HEAD", limit, i);
-      nearer.forEach(
-          span -> sizes.put(span, lines.getOrDefault(span.after(), 0L) + sums.get(span.after())));
+      nearer.forEach(span ->
+          sizes.put(
+              span, lines.getOrDefault(span.after(), 0L) + sums.getOrDefault(span.after(), 0L)));
       spans.addAll(nearer);
     }
     spans.sort(Comparator.comparing(sizes::get));
