@@ -28,8 +28,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -42,6 +45,8 @@ final class App implements AutoCloseable {
   private static final Logger LOG = System.getLogger(App.class.getName());
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
   private static final int MAX_CONNECTIONS = 2_000;
+  private static final String FOLDER = "rwx------";
+  private static final String FILE = "rw-------";
 
   /// Some hours in all, so that an afternoon without GitHub or the model ends no work.
   private static final RetryPolicy RETRY =
@@ -218,18 +223,31 @@ final class App implements AutoCloseable {
     try {
       return settings.model().open();
     } catch (IllegalArgumentException e) {
-      throw new SettingsException("LATCHKEY_MODEL: " + e.getMessage(), e);
+      throw new SettingsException("LATCHKEY_MODEL, LATCHKEY_MODEL_URL: " + e.getMessage(), e);
     }
   }
 
+  /// Makes the folder and the file so that only their owner can read them: what is kept there is
+  /// other people's code. What is there already is left as it is.
   private static Path prepared(Path database) {
     Path folder = database.toAbsolutePath().getParent();
     try {
-      Files.createDirectories(folder);
+      if (!Files.exists(folder)) {
+        Files.createDirectories(
+            folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FOLDER)));
+      }
+      if (!Files.exists(database, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createFile(
+            database, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FILE)));
+      }
+      return database;
+    } catch (FileAlreadyExistsException e) {
+      // Another process was faster; whose it is shows when it is opened.
       return database;
     } catch (IOException e) {
       throw new SettingsException(
-          "LATCHKEY_DATABASE: the folder " + folder + " is not there and can't be made", e);
+          "LATCHKEY_DATABASE: " + database + " is not there and can't be made: " + e.getMessage(),
+          e);
     }
   }
 

@@ -18,8 +18,7 @@ import picocli.CommandLine.IVersionProvider;
       ReviewCommand.class,
       ServeCommand.class,
       CommandLine.HelpCommand.class
-    },
-    exitCodeListHeading = "Exit codes:%n")
+    })
 public final class Main {
 
   static final class Version implements IVersionProvider {

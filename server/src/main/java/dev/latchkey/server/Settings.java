@@ -100,7 +100,7 @@ record Settings(
   }
 
   private static AppCredentials credentials(Environment environment) {
-    String appId = environment.required("APP_ID", "the number of your GitHub App");
+    String appId = environment.required("APP_ID", "the number or the client id of your GitHub App");
     Optional<String> pem = environment.text("PRIVATE_KEY");
     Optional<String> path = environment.text("PRIVATE_KEY_PATH");
     if (pem.isPresent() == path.isPresent()) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,20 @@ class ServeCommandTest {
 
     assertThat(serve()).isEqualTo(3);
     assertThat(err.toString()).startsWith("latchkey serve: LATCHKEY_DATABASE: ").hasLineCount(1);
+  }
+
+  @Test
+  void theDatabaseIsMadeForItsOwnerAlone() throws IOException {
+    Path database = folder.resolve("data/latchkey.db");
+    variables.put("LATCHKEY_DATABASE", database.toString());
+    variables.put("HOST", "192.0.2.1");
+
+    serve();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(database)))
+        .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(database.getParent())))
+        .isEqualTo("rwx------");
   }
 
   @Test
