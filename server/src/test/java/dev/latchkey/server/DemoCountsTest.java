@@ -36,6 +36,15 @@ final class DemoCountsTest {
   }
 
   @Test
+  void aServerWhichWasNeverKilledShowsLittle() {
+    review(1, head(1), "COMMENTED");
+    review(2, head(2), "COMMENTED");
+
+    assertThat(report(0).problems())
+        .containsExactly("the server was never killed, so this shows little");
+  }
+
+  @Test
   void oneReviewForEachHeadIsWell() {
     review(1, head(1), "COMMENTED");
     review(2, head(2), "COMMENTED");
@@ -105,10 +114,14 @@ final class DemoCountsTest {
   }
 
   private DemoReport report() {
+    return report(1);
+  }
+
+  private DemoReport report(int kills) {
     return new DemoReport(
         "a sample",
         DemoCounts.of(world, traffic),
-        0,
+        kills,
         "1/1h",
         Duration.ZERO,
         URI.create("http://127.0.0.1:1/"));
