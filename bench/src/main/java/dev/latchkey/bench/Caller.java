@@ -1,6 +1,5 @@
 package dev.latchkey.bench;
 
-import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +57,12 @@ final class Caller implements Runnable {
   }
 
   private void once(Contender.Client client) throws Exception {
-    List<String> keys = round.keys();
+    Keys keys = round.keys();
     switch (round.row().operation()) {
-      case PUT -> client.put(keys.get(random.nextInt(keys.size())), values.next());
+      case PUT -> client.put(keys.any(random), values.next());
       case PUT_NEW -> client.put(Keys.next(random), values.next());
-      case GET_HOT -> get(client, keys.get(random.nextInt(Operation.HOT_KEYS)));
-      case GET_UNCACHED -> get(client, keys.get(random.nextInt(keys.size())));
+      case GET_HOT -> get(client, keys.hot(random));
+      case GET_UNCACHED -> get(client, keys.any(random));
     }
   }
 

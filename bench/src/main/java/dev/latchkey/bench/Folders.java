@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -17,12 +16,12 @@ final class Folders implements AutoCloseable {
   private static final long VALUES_SEED = 2;
 
   private final Path root;
-  private final List<String> keys;
+  private final Keys keys;
   private final Map<String, Path> filled = new HashMap<>();
   private int copies;
 
   /// @param root an existing folder, in which a new one is made
-  Folders(Path root, List<String> keys) throws IOException {
+  Folders(Path root, Keys keys) throws IOException {
     this.root = Files.createTempDirectory(root, "latchkey-bench-");
     this.keys = keys;
   }
@@ -49,7 +48,7 @@ final class Folders implements AutoCloseable {
     if (folder == null) {
       folder = Files.createDirectory(root.resolve(name));
       try (Contender contender = peer.open(folder, true)) {
-        contender.load(keys, new Values(VALUES_SEED, valueBytes));
+        contender.load(keys.all(), new Values(VALUES_SEED, valueBytes));
       }
       filled.put(name, folder);
     }

@@ -36,8 +36,10 @@ final class LmdbContender implements Contender {
   private final Env<ByteBuffer> env;
   private final Dbi<ByteBuffer> entries;
   private final Lock turn = new ReentrantLock();
+  private final boolean renewing;
 
-  LmdbContender(Path folder) throws IOException {
+  LmdbContender(Path folder, boolean renewing) throws IOException {
+    this.renewing = renewing;
     Path home = Files.createDirectories(folder.resolve("lmdb"));
     env = Env.create().setMapSize(MAP_BYTES).setMaxReaders(MOST_READERS).open(home.toFile());
     entries = env.openDbi((byte[]) null, DbiFlags.MDB_CREATE);
@@ -88,22 +90,31 @@ final class LmdbContender implements Contender {
 
     @Override
     public byte[] get(String key) {
-      Txn<ByteBuffer> transaction = read();
-      try {
-        this.key.clear().put(key.getBytes(UTF_8)).flip();
-        ByteBuffer found = entries.get(transaction, this.key);
-        if (found == null) {
-          throw new NoSuchElementException(key);
+      if (!renewing) {
+        try (Txn<ByteBuffer> transaction = env.txnRead()) {
+          return get(transaction, key);
         }
-        byte[] copy = new byte[found.remaining()];
-        found.get(copy);
-        return copy;
+      }
+      Txn<ByteBuffer> transaction = renewed();
+      try {
+        return get(transaction, key);
       } finally {
         transaction.reset();
       }
     }
 
-    private Txn<ByteBuffer> read() {
+    private byte[] get(Txn<ByteBuffer> transaction, String key) {
+      this.key.clear().put(key.getBytes(UTF_8)).flip();
+      ByteBuffer found = entries.get(transaction, this.key);
+      if (found == null) {
+        throw new NoSuchElementException(key);
+      }
+      byte[] copy = new byte[found.remaining()];
+      found.get(copy);
+      return copy;
+    }
+
+    private Txn<ByteBuffer> renewed() {
       if (reading == null) {
         reading = env.txnRead();
       } else {

@@ -6,12 +6,10 @@ enum Operation {
   PUT,
   /// Puts a value under a key that isn't there.
   PUT_NEW,
-  /// Gets one of [#HOT_KEYS] keys.
+  /// Gets one of [Keys#HOT] keys.
   GET_HOT,
   /// Gets any key, with no cache in the heap.
   GET_UNCACHED;
-
-  static final int HOT_KEYS = 1_000;
 
   boolean isPut() {
     return this == PUT || this == PUT_NEW;

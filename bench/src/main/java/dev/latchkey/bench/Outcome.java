@@ -1,5 +1,6 @@
 package dev.latchkey.bench;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// What one peer has shown in one row, round by round.
@@ -28,6 +29,6 @@ record Outcome(Row row, Peer peer, List<Measurement> rounds) {
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = rounds.get(i).perSecond() / other.rounds.get(i).perSecond();
     }
-    return Spread.of(java.util.Arrays.stream(ratios));
+    return Spread.of(Arrays.stream(ratios));
   }
 }

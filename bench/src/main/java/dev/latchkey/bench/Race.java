@@ -3,6 +3,7 @@ package dev.latchkey.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
 final class Race implements AutoCloseable {
   private final Row row;
   private final Plan plan;
-  private final List<String> keys;
+  private final Keys keys;
   private final List<Lane> lanes = new ArrayList<>();
   private long seed;
 
@@ -19,7 +20,7 @@ final class Race implements AutoCloseable {
       Peer peer, Path folder, Contender contender, List<Measurement> measurements) {}
 
   /// Opens the databases, on a fresh copy each.
-  Race(Row row, Plan plan, List<String> keys, Folders folders) throws Exception {
+  Race(Row row, Plan plan, Keys keys, Folders folders) throws Exception {
     this.row = row;
     this.plan = plan;
     this.keys = keys;
@@ -34,19 +35,22 @@ final class Race implements AutoCloseable {
 
   List<Outcome> run() throws InterruptedException {
     for (Lane lane : lanes) {
-      new Round(row, keys).run(lane.contender(), plan.warmUp(), seed++);
+      run(lane, plan.warmUp());
     }
     for (int i = 0; i < plan.rounds(); i++) {
       for (int j = 0; j < lanes.size(); j++) {
         // Another one begins each time, so that nobody always comes after the same one.
         Lane lane = lanes.get((i + j) % lanes.size());
-        Measurement measured = new Round(row, keys).run(lane.contender(), plan.length(), seed++);
-        lane.measurements().add(measured);
+        lane.measurements().add(run(lane, plan.length()));
       }
     }
     return lanes.stream()
         .map(lane -> new Outcome(row, lane.peer(), List.copyOf(lane.measurements())))
         .toList();
+  }
+
+  private Measurement run(Lane lane, Duration length) throws InterruptedException {
+    return new Round(row, lane.peer(), keys).run(lane.contender(), length, seed++);
   }
 
   @Override

@@ -16,15 +16,17 @@ final class Round {
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
   private final Row row;
-  private final List<String> keys;
+  private final Keys keys;
+  private final boolean virtual;
   private final CountDownLatch start = new CountDownLatch(1);
   private final CountDownLatch ready;
   private final CountDownLatch end;
   private volatile boolean stopped;
 
-  Round(Row row, List<String> keys) {
+  Round(Row row, Peer peer, Keys keys) {
     this.row = row;
     this.keys = keys;
+    this.virtual = row.isVirtual() && !peer.isOnPlatformThreads();
     this.ready = new CountDownLatch(row.callers());
     this.end = new CountDownLatch(row.callers());
   }
@@ -38,7 +40,7 @@ final class Round {
     for (int i = 0; i < row.callers(); i++) {
       callers.add(new Caller(this, contender, seed * 1_000_003 + i));
     }
-    Thread.Builder threads = row.isVirtual() ? Thread.ofVirtual() : Thread.ofPlatform();
+    Thread.Builder threads = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
     callers.forEach(caller -> threads.name("caller").start(caller));
     ready.await();
 
@@ -74,7 +76,7 @@ final class Round {
     return row;
   }
 
-  List<String> keys() {
+  Keys keys() {
     return keys;
   }
 
