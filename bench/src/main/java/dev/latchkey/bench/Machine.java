@@ -1,0 +1,110 @@
+package dev.latchkey.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.lmdbjava.Meta;
+import org.rocksdb.RocksDB;
+
+/// What the figures depend on: the machine, the folder's disk and the libraries.
+final class Machine {
+  private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
+
+  private Machine() {}
+
+  /// Refuses a folder that is kept in memory.
+  ///
+  /// @throws IllegalArgumentException if an fsync costs nothing there
+  static void requireDisk(Path folder) throws IOException {
+    String type = Files.getFileStore(folder).type();
+    if (IN_MEMORY.contains(type)) {
+      throw new IllegalArgumentException(
+          folder + " is on " + type + ", where an fsync costs nothing: name a folder on a disk");
+    }
+  }
+
+  /// Returns what the figures depend on, by name.
+  ///
+  /// @param commit what was built
+  static Map<String, String> facts(Path folder, Instant now, String commit)
+      throws IOException, SQLException {
+    Runtime runtime = Runtime.getRuntime();
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("date", now.truncatedTo(ChronoUnit.SECONDS).toString());
+    facts.put("commit", commit);
+    facts.put("processor", processor() + ", " + runtime.availableProcessors() + " cores");
+    facts.put("memory", gibibytes(system.getTotalMemorySize()));
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put("file system", Files.getFileStore(folder).type());
+    facts.put(
+        "Java",
+        System.getProperty("java.vendor.version", "")
+            + " "
+            + Runtime.version()
+            + ", heap "
+            + gibibytes(runtime.maxMemory())
+            + ", "
+            + collectors());
+    facts.put("SQLite", sqlite());
+    RocksDB.loadLibrary();
+    facts.put("RocksDB", RocksDB.rocksdbVersion().toString() + " (rocksdbjni)");
+    Meta.Version lmdb = Meta.version();
+    facts.put(
+        "LMDB",
+        "%d.%d.%d (lmdbjava %s)"
+            .formatted(
+                lmdb.major,
+                lmdb.minor,
+                lmdb.patch,
+                Meta.class.getPackage().getSpecificationVersion()));
+    return facts;
+  }
+
+  private static String processor() throws IOException {
+    Path processors = Path.of("/proc/cpuinfo");
+    if (!Files.exists(processors)) {
+      return System.getProperty("os.arch", "unknown");
+    }
+    return Files.readAllLines(processors).stream()
+        .filter(line -> line.startsWith("model name"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse(System.getProperty("os.arch", "unknown"));
+  }
+
+  private static String collectors() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .map(GarbageCollectorMXBean::getName)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String sqlite() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT sqlite_version()")) {
+      rows.next();
+      String driver = connection.getMetaData().getDriverVersion();
+      return rows.getString(1) + " (sqlite-jdbc " + driver + ")";
+    }
+  }
+
+  private static String gibibytes(long bytes) {
+    return "%.1f GiB".formatted((double) bytes / (1L << 30));
+  }
+}

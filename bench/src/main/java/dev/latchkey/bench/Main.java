@@ -1,0 +1,178 @@
+package dev.latchkey.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command.
+@Command(
+    name = "bench/run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = "Measures kv beside naive JDBC, RocksDB and LMDB, in one run.")
+final class Main implements Callable<Integer> {
+
+  @Option(
+      names = "--only",
+      paramLabel = "PATTERN",
+      defaultValue = "",
+      description = "Runs the rows in whose name this regular expression is found, 'idle' too.")
+  Pattern only;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "PEER",
+      split = ",",
+      description = "Runs only these of ${COMPLETION-CANDIDATES}.")
+  List<Peer> peers = List.of(Peer.values());
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "7",
+      description = "Of each peer in each row; default: ${DEFAULT-VALUE}.")
+  int rounds;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "0.7",
+      description = "The length of a round; default: ${DEFAULT-VALUE}.")
+  double seconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      defaultValue = "0.7",
+      description = "Before each peer's first round in each row; default: ${DEFAULT-VALUE}.")
+  double warmUp;
+
+  @Option(
+      names = "--idle",
+      paramLabel = "SECONDS",
+      defaultValue = "5",
+      description = "How long nothing is done in the idle row; default: ${DEFAULT-VALUE}.")
+  double idle;
+
+  @Option(
+      names = "--quick",
+      description = "Takes a glance, in less than a minute: three rounds of 0.15 seconds.")
+  boolean quick;
+
+  @Option(
+      names = "--keys",
+      defaultValue = "100000",
+      description = "How many are there beforehand; default: ${DEFAULT-VALUE}.")
+  int keys;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "FOLDER",
+      defaultValue = "${sys:latchkey.bench.dir:-.}",
+      description = "Where the databases go, on the disk to measure; default: ${DEFAULT-VALUE}.")
+  Path folder;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the figures to this file too.")
+  @Nullable Path json;
+
+  @Spec CommandSpec spec;
+
+  private final InstantSource clock;
+
+  private Main(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  public static void main(String[] arguments) {
+    // Figures are written the same way everywhere.
+    Locale.setDefault(Locale.ROOT);
+    CommandLine line = new CommandLine(new Main(InstantSource.system()));
+    System.exit(line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Plan plan = plan();
+    Files.createDirectories(folder);
+    try {
+      Machine.requireDisk(folder);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    String commit = System.getProperty("latchkey.bench.commit", "unknown");
+    Map<String, String> machine = Machine.facts(folder, clock.instant(), commit);
+    MarkdownReport report = new MarkdownReport(System.out);
+    report.machine(machine);
+    measure(plan, machine, report);
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void measure(Plan plan, Map<String, String> machine, MarkdownReport report)
+      throws Exception {
+    Keys preloaded = new Keys(plan.keys());
+    Results results = new Results();
+    Map<String, JsonReport.Times> syncs = new LinkedHashMap<>();
+    List<Idleness.Figure> figures = List.of();
+    try (Folders folders = new Folders(folder, preloaded)) {
+      sync("before", report, syncs);
+      report.head();
+      for (Row row : plan.rows()) {
+        try (Race race = new Race(row, plan, preloaded, folders)) {
+          List<Outcome> outcomes = race.run();
+          results.add(row, outcomes);
+          report.row(outcomes, results);
+        }
+      }
+      if (plan.idle().isPositive()) {
+        figures = new Idleness(folders, preloaded, plan.idle()).measure();
+        report.idle(figures);
+      }
+      sync("after", report, syncs);
+    }
+    if (json != null) {
+      new JsonReport(machine, syncs, JsonReport.lines(results), figures).write(json);
+    }
+  }
+
+  private void sync(String when, MarkdownReport report, Map<String, JsonReport.Times> syncs)
+      throws IOException {
+    Latencies sync = DiskSync.measure(folder);
+    report.sync(when, sync);
+    syncs.put(when, JsonReport.Times.of(sync));
+  }
+
+  private Plan plan() {
+    List<Row> rows = Rows.all().stream().filter(row -> only.matcher(row.name()).find()).toList();
+    boolean isIdle = only.matcher(Idleness.NAME).find();
+    if (rows.isEmpty() && !isIdle) {
+      throw new ParameterException(
+          spec.commandLine(), "--only: no row's name has " + only + " in it");
+    }
+    Plan plan =
+        quick
+            ? new Plan(rows, peers, 3, seconds(0.15), seconds(0.2), seconds(2), keys)
+            : new Plan(rows, peers, rounds, seconds(seconds), seconds(warmUp), seconds(idle), keys);
+    return isIdle ? plan : plan.withoutIdle();
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+}

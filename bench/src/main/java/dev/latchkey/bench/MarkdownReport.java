@@ -1,0 +1,95 @@
+package dev.latchkey.bench;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/// The figures as tables to paste into a document.
+final class MarkdownReport {
+  private final PrintStream out;
+
+  MarkdownReport(PrintStream out) {
+    this.out = out;
+  }
+
+  void machine(Map<String, String> facts) {
+    line("| | |");
+    line("|---|---|");
+    facts.forEach((name, fact) -> line("| %s | %s |".formatted(name, fact)));
+    line("");
+  }
+
+  void sync(String when, Latencies sync) {
+    line("");
+    line(
+        "A raw 4 KiB write and fsync %s the run: p50 %s, p99 %s, max %s."
+            .formatted(
+                when, time(sync.quantile(0.5)), time(sync.quantile(0.99)), time(sync.longest())));
+    line("");
+  }
+
+  void head() {
+    line("| what | who | ops/s | least–most | p50 | p99 | max | B/op | kv is | goal |");
+    line("|---|---|--:|--:|--:|--:|--:|--:|--:|---|");
+  }
+
+  void row(List<Outcome> outcomes, Results results) {
+    for (Outcome outcome : outcomes) {
+      Spread perSecond = outcome.perSecond();
+      Latencies latencies = outcome.latencies();
+      line(
+          "| %s | %s | %,.0f | %,.0f–%,.0f | %s | %s | %s | %,.0f | %s |"
+              .formatted(
+                  outcome.row().name(),
+                  outcome.peer().title(),
+                  perSecond.median(),
+                  perSecond.least(),
+                  perSecond.most(),
+                  time(latencies.quantile(0.5)),
+                  time(latencies.quantile(0.99)),
+                  time(latencies.longest()),
+                  outcome.allocated().median(),
+                  verdict(results.verdicts(outcome))));
+    }
+  }
+
+  void idle(List<Idleness.Figure> figures) {
+    line("");
+    line("| idle | figure | goal |");
+    line("|---|--:|---|");
+    for (Idleness.Figure figure : figures) {
+      line(
+          "| %s | %s | %s: %s |"
+              .formatted(figure.name(), figure.value(), figure.limit(), met(figure.isMet())));
+    }
+  }
+
+  /// The last two cells of a line.
+  private static String verdict(List<Verdict> verdicts) {
+    if (verdicts.isEmpty()) {
+      return "| ";
+    }
+    Verdict verdict = verdicts.getFirst();
+    Spread ratio = verdict.ratio();
+    String goal =
+        verdict.goal() == null ? "" : "%.1fx: %s".formatted(verdict.goal(), met(verdict.isMet()));
+    return "%.2fx (%.2f–%.2f) | %s".formatted(ratio.median(), ratio.least(), ratio.most(), goal);
+  }
+
+  private static String met(boolean isMet) {
+    return isMet ? "met" : "**missed**";
+  }
+
+  private static String time(long nanos) {
+    if (nanos < 10_000) {
+      return "%.2f µs".formatted(nanos / 1e3);
+    }
+    return nanos < 1_000_000 ? "%.0f µs".formatted(nanos / 1e3) : "%.2f ms".formatted(nanos / 1e6);
+  }
+
+  private void line(String text) {
+    out.println(text);
+    // A run takes minutes: each row is to be seen when it is there.
+    out.flush();
+  }
+}
