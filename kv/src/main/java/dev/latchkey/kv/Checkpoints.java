@@ -35,6 +35,7 @@ final class Checkpoints {
   private final ThreadFactory threads;
   private final long dueFrames;
   private final long limitFrames;
+  private final LogRoom logRoom;
 
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
   private volatile @Nullable Thread copier;
@@ -62,6 +63,7 @@ final class Checkpoints {
     long limit = engine.options().walLimitBytes();
     this.dueFrames = Math.min(DUE_BYTES, limit / 2) / frameBytes;
     this.limitFrames = limit / frameBytes;
+    this.logRoom = new LogRoom(writer, frameBytes, dueFrames + dueFrames / 4);
   }
 
   /// The log's length and how much of it is in the file, in frames.
@@ -97,6 +99,7 @@ final class Checkpoints {
       blockedSince = null;
     }
     compareWithLimit(progress);
+    logRoom.makeRoom(progress.log());
     if (progress.log() - framesSeen >= dueFrames) {
       startCopying();
     }

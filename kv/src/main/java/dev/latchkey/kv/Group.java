@@ -36,6 +36,10 @@ final class Group {
       new KvException.OutcomeUnknown(
           "the database stopped in the middle of a commit, so the change was made or not", null);
 
+  /// How many versions are set aside at once, so that most commits needn't write that down. Those
+  /// that are left when the database is closed are never used.
+  private static final int VERSIONS_RESERVED = 10_000;
+
   /// More changed keys than this aren't remembered one by one.
   private static final int MOST_CHANGED = 10_000;
 
@@ -55,16 +59,19 @@ final class Group {
   private @Nullable KvException outcome;
   private long waitingSince;
   private long version;
-  private long savedVersion;
+
+  /// No committed write has a version above this one.
+  private long reservedVersion;
+
   private boolean schemaChanged;
   private @Nullable Throwable broken;
 
-  /// @param version the last one that is committed
+  /// @param version the last one that may have been committed
   Group(Engine engine, Session session, long version) {
     this.engine = engine;
     this.session = session;
     this.version = version;
-    this.savedVersion = version;
+    this.reservedVersion = version;
   }
 
   Session session() {
@@ -315,9 +322,10 @@ final class Group {
 
   private @Nullable KvException saveAndCommit() {
     Map<String, Table.@Nullable Kind> tables = new HashMap<>();
+    long reserved = version > reservedVersion ? version + VERSIONS_RESERVED : reservedVersion;
     try {
-      if (version != savedVersion) {
-        session.change(SAVE_VERSION, version);
+      if (reserved != reservedVersion) {
+        session.change(SAVE_VERSION, reserved);
       }
       for (String name : touched) {
         tables.put(name, Schema.kindOf(session, name));
@@ -334,7 +342,7 @@ final class Group {
       } catch (SQLException e) {
         return commitFailed(e);
       }
-      savedVersion = version;
+      reservedVersion = reserved;
       return engine.committed(tables, dropped, schemaChanged);
     } finally {
       cache.afterCommit();
