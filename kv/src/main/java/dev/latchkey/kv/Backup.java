@@ -1,6 +1,7 @@
 package dev.latchkey.kv;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,7 +20,26 @@ final class Backup {
 
   private Backup() {}
 
+  /// Copies on a thread of its own, since that would pin a virtual thread's carrier for long.
   static void write(SqlDatabase database, Path file) throws IOException {
+    try {
+      boolean _ =
+          Threads.onOwn(
+              "latchkey-kv-backup",
+              () -> {
+                try {
+                  copyTo(database, file);
+                  return true;
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void copyTo(SqlDatabase database, Path file) throws IOException {
     Path target = file.toAbsolutePath();
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(target.toString());

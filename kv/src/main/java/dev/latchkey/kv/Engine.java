@@ -209,13 +209,13 @@ final class Engine {
   }
 
   private long sizeBytes() {
-    return parts == null
-        ? writer.apply(
-            transaction ->
-                transaction.run(session ->
-                    session.number("PRAGMA page_count") * session.number("PRAGMA page_size")),
-            options.lockTimeout())
-        : parts.file().sizeBytes();
+    if (parts != null) {
+      return parts.file().sizeBytes();
+    }
+    Session.Step<Long> pages =
+        session -> session.number("PRAGMA page_count") * session.number("PRAGMA page_size");
+    Scope here = scope();
+    return here != null ? here.read(pages) : writer.read(pages, options.lockTimeout());
   }
 
   boolean isInMemory() {
@@ -230,9 +230,7 @@ final class Engine {
   /// Reads what was committed. In memory there is one connection, so that waits for a turn.
   <T extends @Nullable Object> T read(Session.Step<T> step, Duration timeout) {
     requireRunning();
-    return parts == null
-        ? writer.apply(transaction -> transaction.run(step), timeout)
-        : parts.readers().read(step, timeout);
+    return parts == null ? writer.read(step, timeout) : parts.readers().read(step, timeout);
   }
 
   /// Translates the failure of a read.

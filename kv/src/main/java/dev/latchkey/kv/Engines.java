@@ -59,9 +59,16 @@ final class Engines {
       requireSame(open.options(), options, file);
     }
     Engine engine = open != null ? open : openFile(file, options);
+    try {
+      engine.opened(options);
+    } catch (Throwable e) {
+      if (open == null) {
+        engine.shutDown();
+      }
+      throw e;
+    }
     BY_KEY.put(file.key(), engine);
     engine.handles++;
-    engine.opened(options);
     return engine;
   }
 

@@ -2,7 +2,7 @@ package dev.latchkey.kv;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +92,7 @@ final class EntryCache {
   /// Takes out what a commit is about to change. Called by whoever holds the writer.
   ///
   /// @param keys null for all there may be
-  void beforeCommit(@Nullable Set<Key> keys) {
+  void beforeCommit(@Nullable List<Key> keys) {
     if (entries == null) {
       return;
     }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Group {
   private final Engine engine;
   private final Session session;
   private final ArrayList<Turn<?>> members = new ArrayList<>();
+  private int writers;
 
   // Made beforehand, since there may be no memory when they are needed.
   private final KvException untouched =
@@ -51,7 +53,7 @@ final class Group {
   private final Set<String> dropped = new HashSet<>();
 
   /// The keys that were changed, undone or not.
-  private final Set<EntryCache.Key> changed = new HashSet<>();
+  private final List<EntryCache.Key> changed = new ArrayList<>();
 
   private boolean changedTooManyKeys;
 
@@ -117,6 +119,9 @@ final class Group {
       waitingSince = System.nanoTime();
     }
     members.add(turn);
+    if (turn.purpose() == Turn.Purpose.WRITE) {
+      writers++;
+    }
   }
 
   /// Returns whether somebody has waited for the commit for longer than that.
@@ -258,7 +263,7 @@ final class Group {
 
   /// Commits what the members have done. They are to be told next.
   ///
-  /// @return how many have it committed
+  /// @return how many have written something that is committed
   int commit() {
     KvException failure;
     if (engine.isStopped()) {
@@ -273,7 +278,7 @@ final class Group {
     }
     outcome = failure;
     stage = Stage.DECIDED;
-    return failure == null ? members.size() : 0;
+    return failure == null ? writers : 0;
   }
 
   /// Tells the members what came of the commit, and starts over.
@@ -283,6 +288,7 @@ final class Group {
       members.get(i).end(outcome);
     }
     members.clear();
+    writers = 0;
     if (schemaChanged) {
       session.forgetStatementsLater();
     }

@@ -71,9 +71,15 @@ final class Readers {
   }
 
   private Snapshot begin(SqlDatabase handle) {
-    Snapshot snapshot = new Snapshot(engine, handle, borrow(handle.options().lockTimeout()));
-    deadlines.add(snapshot);
-    return snapshot;
+    Session session = borrow(handle.options().lockTimeout());
+    try {
+      Snapshot snapshot = new Snapshot(engine, handle, session);
+      deadlines.add(snapshot);
+      return snapshot;
+    } catch (Throwable e) {
+      giveBack(session);
+      throw e;
+    }
   }
 
   private void fix(Snapshot snapshot) {

@@ -88,8 +88,8 @@ final class SqlDatabase implements Database {
             yield transaction.nested(body);
           }
           case Snapshot snapshot when snapshot.isExplicit() -> throw writesInSnapshot();
-          case Snapshot _ -> begin(body);
-          case null -> begin(body);
+          case Snapshot _ -> begin(body, Turn.Purpose.WRITE);
+          case null -> begin(body, Turn.Purpose.WRITE);
         });
   }
 
@@ -115,7 +115,7 @@ final class SqlDatabase implements Database {
           case Snapshot snapshot -> snapshot.run(body);
           case null ->
               engine.isInMemory()
-                  ? begin(() -> snapshot(body))
+                  ? begin(() -> snapshot(body), Turn.Purpose.READ)
                   : engine.readers().snapshot(this, body);
         });
   }
@@ -156,7 +156,7 @@ final class SqlDatabase implements Database {
         // The mapper is the caller's code, so it runs on the caller's thread.
         case null ->
             engine.isInMemory()
-                ? begin(() -> query(sql, mapper, arguments))
+                ? begin(() -> query(sql, mapper, arguments), Turn.Purpose.READ)
                 : engine.readers().query(this, rows);
       };
     });
@@ -220,8 +220,8 @@ final class SqlDatabase implements Database {
     }
   }
 
-  private <T, X extends Exception> T begin(Work<T, X> body) throws X {
-    return engine.writer().transact(this, body, options.lockTimeout());
+  private <T, X extends Exception> T begin(Work<T, X> body, Turn.Purpose purpose) throws X {
+    return engine.writer().transact(this, body, purpose);
   }
 
   Engine engine() {

@@ -28,36 +28,40 @@ final class Turn<T extends @Nullable Object> {
     T apply(Transaction transaction);
   }
 
+  /// What a turn is for.
+  enum Purpose {
+    WRITE,
+    /// To see what was committed, where there is no other connection for that.
+    READ,
+    /// To do something outside of any transaction.
+    ALONE
+  }
+
   private final @Nullable Command<T> command;
-  private final boolean alone;
+  private final Purpose purpose;
   private final Thread caller = Thread.currentThread();
   private volatile Phase phase = Phase.WAITING;
   private @Nullable T result;
   private @Nullable Throwable failure;
 
-  private Turn(@Nullable Command<T> command, boolean alone) {
+  private Turn(@Nullable Command<T> command, Purpose purpose) {
     this.command = command;
-    this.alone = alone;
+    this.purpose = purpose;
   }
 
-  static <T extends @Nullable Object> Turn<T> ofCommand(Command<T> command) {
-    return new Turn<>(command, false);
+  static <T extends @Nullable Object> Turn<T> ofCommand(Command<T> command, Purpose purpose) {
+    return new Turn<>(command, purpose);
   }
 
   /// Returns a turn whose caller does the work by itself, once it holds the writer.
-  static Turn<Boolean> ofBody() {
-    Turn<Boolean> turn = new Turn<>(null, false);
+  static Turn<Boolean> ofBody(Purpose purpose) {
+    Turn<Boolean> turn = new Turn<>(null, purpose);
     turn.result = true;
     return turn;
   }
 
-  /// Returns a turn whose caller does something outside of any transaction.
-  static Turn<Boolean> ofStep() {
-    return new Turn<>(null, true);
-  }
-
-  boolean isAlone() {
-    return alone;
+  Purpose purpose() {
+    return purpose;
   }
 
   /// Returns whether the caller itself is to hold the writer: a virtual thread must not commit,

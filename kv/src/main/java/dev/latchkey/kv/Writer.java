@@ -74,7 +74,15 @@ final class Writer {
 
   /// Has the command applied and returns what it returned, once that is durable.
   <T extends @Nullable Object> T apply(Turn.Command<T> command, Duration timeout) {
-    Turn<T> turn = Turn.ofCommand(command);
+    return apply(Turn.ofCommand(command, Turn.Purpose.WRITE), timeout);
+  }
+
+  /// Reads what was committed.
+  <T extends @Nullable Object> T read(Session.Step<T> step, Duration timeout) {
+    return apply(Turn.ofCommand(transaction -> transaction.run(step), Turn.Purpose.READ), timeout);
+  }
+
+  private <T extends @Nullable Object> T apply(Turn<T> turn, Duration timeout) {
     takeTurn(turn, timeout);
     if (turn.phase() == Turn.Phase.HOLDING) {
       apply(turn);
@@ -85,8 +93,9 @@ final class Writer {
 
   /// Runs the body on this thread as a transaction, and returns when that is durable.
   <T, X extends Exception> T transact(
-      SqlDatabase handle, Database.Work<T, X> body, Duration timeout) throws X {
-    Turn<Boolean> turn = Turn.ofBody();
+      SqlDatabase handle, Database.Work<T, X> body, Turn.Purpose purpose) throws X {
+    Duration timeout = handle.options().lockTimeout();
+    Turn<Boolean> turn = Turn.ofBody(purpose);
     takeTurn(turn, timeout);
     long begun = System.nanoTime();
     T result;
@@ -113,7 +122,7 @@ final class Writer {
 
   /// Runs a step on this thread outside of any transaction, while nobody else has the writer.
   <T> T alone(Session.Step<T> step, Duration timeout) throws SQLException {
-    Turn<Boolean> turn = Turn.ofStep();
+    Turn<Boolean> turn = Turn.ofBody(Turn.Purpose.ALONE);
     takeTurn(turn, timeout);
     try {
       engine.requireRunning();
@@ -248,7 +257,7 @@ final class Writer {
     lock.lock();
     try {
       Turn<?> first = waiting.peek();
-      if (first != null && first.isAlone() && group.isOpen()) {
+      if (first != null && first.purpose() == Turn.Purpose.ALONE && group.isOpen()) {
         return null;
       }
       waiting.poll();

@@ -215,7 +215,7 @@ class UnforeseenFailureTest {
   }
 
   private static Turn<Boolean> member(Group group) {
-    Turn<Boolean> turn = Turn.ofBody();
+    Turn<Boolean> turn = Turn.ofBody(Turn.Purpose.WRITE);
     group.begin(null);
     group.add(turn);
     return turn;
