@@ -334,6 +334,15 @@ final class Engine {
         : first.toldAgain();
   }
 
+  /// Returns that, even where there is no memory for it.
+  KvException stoppedAnyway() {
+    try {
+      return stopped();
+    } catch (Error e) {
+      return unexplained;
+    }
+  }
+
   /// Stops for good, so as not to lose what was acknowledged. The first reason stays.
   ///
   /// @return what to throw

@@ -29,6 +29,9 @@ final class Writer {
   /// so little is gained by longer groups.
   private static final long LONGEST_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
+  /// How many commands are taken at once, each a matter of microseconds.
+  private static final int MOST_TAKEN = 128;
+
   /// A body that holds the writer for longer is told to the listeners.
   private static final long LONG_BODY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -49,6 +52,7 @@ final class Writer {
   private boolean closed;
 
   // Touched only by whoever holds the writer.
+  private final ArrayDeque<Turn<?>> taken = new ArrayDeque<>(MOST_TAKEN);
   private @Nullable Throwable unforeseen;
 
   private volatile @Nullable Holder holder;
@@ -236,7 +240,10 @@ final class Writer {
 
   private void leadOn(boolean staying) {
     while (true) {
-      Turn<?> next = group.isKeptWaiting(LONGEST_GROUP_NANOS) ? null : takeFirst();
+      Turn<?> next = taken.poll();
+      if (next == null && !group.isKeptWaiting(LONGEST_GROUP_NANOS)) {
+        next = takeNext();
+      }
       if (next == null) {
         boolean committed = commit();
         if (!committed || !staying) {
@@ -252,21 +259,37 @@ final class Writer {
     }
   }
 
-  /// Takes the next turn, unless the group is to be committed before it.
-  private @Nullable Turn<?> takeFirst() {
+  /// Takes the next turn, unless the group is to be committed before it, and the commands behind it
+  /// with it, so that the lock is asked for once for all of them.
+  private @Nullable Turn<?> takeNext() {
     lock.lock();
     try {
       Turn<?> first = waiting.peek();
-      if (first != null && first.purpose() == Turn.Purpose.ALONE && group.isOpen()) {
+      if (first == null || (first.purpose() == Turn.Purpose.ALONE && group.isOpen())) {
         return null;
       }
-      waiting.poll();
-      if (first != null) {
-        first.enter(first.isBody() ? Turn.Phase.HOLDING : Turn.Phase.TAKEN);
+      waiting.remove();
+      if (first.isBody()) {
+        first.enter(Turn.Phase.HOLDING);
+        return first;
       }
+      first.enter(Turn.Phase.TAKEN);
+      takeCommands();
       return first;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void takeCommands() {
+    while (taken.size() < MOST_TAKEN) {
+      Turn<?> next = waiting.peek();
+      if (next == null || next.isBody()) {
+        return;
+      }
+      taken.add(next);
+      waiting.remove();
+      next.enter(Turn.Phase.TAKEN);
     }
   }
 
@@ -340,6 +363,9 @@ final class Writer {
       // It has stopped all the same: what failed was to say so, for want of memory perhaps.
     } finally {
       group.abandon();
+      for (Turn<?> turn = taken.poll(); turn != null; turn = taken.poll()) {
+        turn.end(engine.stoppedAnyway());
+      }
     }
   }
 
