@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -19,16 +20,30 @@ final class Session implements AutoCloseable {
   private static final int MOST_STATEMENTS = 200;
   private static final int BUSY_MILLIS = 1_000;
 
-  /// Statements not in use, the one used longest ago first. One in use is taken out, so that a
-  /// query made while the same query's cursor is open gets a statement of its own.
-  private final LinkedHashMap<String, Prepared> idle = new LinkedHashMap<>();
+  /// What was bound is forgotten after a call if it may be as large as this.
+  private static final int LARGE_BYTES = 4 << 10;
+
+  /// The one used longest ago first.
+  private final LinkedHashMap<String, Prepared> prepared = new LinkedHashMap<>(16, 0.75f, true);
 
   private final SQLiteConnection connection;
   private int schemaEpoch;
   private int generation;
 
-  /// @param generation of the tables it was prepared for
-  private record Prepared(PreparedStatement statement, int generation) {}
+  /// A statement that is kept for its next use.
+  private static final class Prepared {
+    final PreparedStatement statement;
+
+    /// Of the tables it was prepared for.
+    final int generation;
+
+    boolean inUse;
+
+    Prepared(PreparedStatement statement, int generation) {
+      this.statement = statement;
+      this.generation = generation;
+    }
+  }
 
   private Session(SQLiteConnection connection) {
     this.connection = connection;
@@ -219,51 +234,90 @@ final class Session implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     try {
-      for (Prepared prepared : idle.values()) {
-        prepared.statement().close();
+      for (Prepared known : prepared.values()) {
+        known.statement.close();
       }
     } finally {
-      idle.clear();
+      prepared.clear();
       connection.close();
     }
   }
 
   private <T extends @Nullable Object> T prepared(
       String sql, Use<T> use, @Nullable Object... arguments) throws SQLException {
-    Prepared prepared = take(sql);
+    Prepared taken = take(sql);
     T result;
     try {
-      bind(prepared.statement(), arguments);
-      result = use.of(prepared.statement());
+      bind(taken.statement, arguments);
+      result = use.of(taken.statement);
     } catch (Throwable e) {
-      closeAfter(e, prepared.statement());
+      prepared.remove(sql, taken);
+      closeAfter(e, taken.statement);
       throw e;
     }
-    giveBack(sql, prepared);
+    giveBack(sql, taken, arguments);
     return result;
   }
 
+  /// Returns the statement, or one of its own for a query made while the same query's cursor is
+  /// open.
   private Prepared take(String sql) throws SQLException {
-    Prepared prepared = idle.remove(sql);
-    if (prepared != null) {
-      if (prepared.generation() == generation) {
-        return prepared;
-      }
-      prepared.statement().close();
+    Prepared known = prepared.get(sql);
+    if (known != null && !known.inUse && known.generation == generation) {
+      known.inUse = true;
+      return known;
     }
-    return new Prepared(connection.prepareStatement(sql), generation);
+    Prepared fresh = new Prepared(connection.prepareStatement(sql), generation);
+    fresh.inUse = true;
+    return fresh;
   }
 
-  private void giveBack(String sql, Prepared prepared) throws SQLException {
-    // What was bound may be large and must not outlive the call.
-    prepared.statement().clearParameters();
-    Prepared twin = idle.put(sql, prepared);
-    if (twin != null) {
-      twin.statement().close();
-    } else if (idle.size() > MOST_STATEMENTS) {
-      Prepared eldest = idle.pollFirstEntry().getValue();
-      eldest.statement().close();
+  private void giveBack(String sql, Prepared taken, @Nullable Object... arguments)
+      throws SQLException {
+    taken.inUse = false;
+    if (isAnyLarge(arguments)) {
+      // What was bound must not outlive the call.
+      taken.statement.clearParameters();
     }
+    Prepared known = prepared.get(sql);
+    if (known == taken) {
+      return;
+    }
+    if (known != null && known.inUse) {
+      taken.statement.close();
+      return;
+    }
+    prepared.put(sql, taken);
+    if (known != null) {
+      known.statement.close();
+    } else if (prepared.size() > MOST_STATEMENTS) {
+      closeEldest();
+    }
+  }
+
+  private void closeEldest() throws SQLException {
+    for (Map.Entry<String, Prepared> eldest : prepared.entrySet()) {
+      if (!eldest.getValue().inUse) {
+        prepared.remove(eldest.getKey());
+        eldest.getValue().statement.close();
+        return;
+      }
+    }
+  }
+
+  private static boolean isAnyLarge(@Nullable Object... arguments) {
+    for (Object argument : arguments) {
+      boolean large =
+          switch (argument) {
+            case byte[] bytes -> bytes.length >= LARGE_BYTES;
+            case String text -> text.length() >= LARGE_BYTES / 2;
+            case null, default -> false;
+          };
+      if (large) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void bind(PreparedStatement statement, @Nullable Object... arguments)
