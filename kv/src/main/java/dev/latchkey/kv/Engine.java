@@ -21,6 +21,10 @@ final class Engine {
 
   private static final System.Logger LOG = System.getLogger("dev.latchkey.kv");
 
+  /// Each write to a page writes the whole of it to the log, so small ones suit small entries; but
+  /// what takes more than a quarter of one overflows into another. See docs/benchmarks.md.
+  private static final int PAGE_BYTES = 2048;
+
   private final DatabaseOptions options;
   private final String name;
   private final @Nullable FileParts parts;
@@ -101,6 +105,10 @@ final class Engine {
       throws SQLException {
     try {
       boolean ours = Schema.inspect(session, file.toString());
+      if (!ours) {
+        session.run("PRAGMA page_size = " + PAGE_BYTES);
+      }
+      session.run(Session.WRITER_CACHE);
       String mode = session.text("PRAGMA journal_mode = WAL");
       if (!mode.equals("wal")) {
         throw new KvException.Unavailable(file + " can't have a write-ahead log: " + mode, null);

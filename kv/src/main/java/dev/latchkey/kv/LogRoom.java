@@ -11,8 +11,10 @@ import java.sql.SQLException;
 /// keeps its length when the log starts over, so this ends after the first time around.
 final class LogRoom {
 
-  /// What SQLite keeps of a transaction in memory before it writes any of it to the log.
-  private static final int CACHED_BYTES = 2 << 20;
+  /// With a cache as small as this, most of a transaction is written to the log before its end.
+  private static final String SMALL_CACHE = "PRAGMA cache_size = 32";
+
+  private static final int CACHED_BYTES = 256 << 10;
 
   private static final int LEAST_BYTES = 256 << 10;
   private static final int GROWTH = 3;
@@ -45,12 +47,14 @@ final class LogRoom {
     }
     long wanted = Math.min(mostFrames, Math.max(used * GROWTH, LEAST_BYTES / frameBytes));
     if (wanted > used) {
+      writer.run(SMALL_CACHE);
       writer.run("BEGIN IMMEDIATE");
       try {
         writer.change(FILL, (CACHED_BYTES + (wanted - used) * frameBytes) / 2);
       } finally {
         writer.run("ROLLBACK");
       }
+      writer.run(Session.WRITER_CACHE);
     }
     frames = Math.max(frames, wanted);
   }

@@ -17,6 +17,10 @@ import org.sqlite.SQLiteConnection;
 final class Session implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("dev.latchkey.kv");
+
+  /// What the writer keeps of the file in memory, of SQLite's own, up to 8 MiB.
+  static final String WRITER_CACHE = "PRAGMA cache_size = -8192";
+
   private static final int MOST_STATEMENTS = 200;
   private static final int BUSY_MILLIS = 1_000;
 
