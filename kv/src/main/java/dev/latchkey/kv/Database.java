@@ -58,7 +58,7 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
   List<String> storeNames();
 
   /// Removes a store or counters with everything in it. The name may then be used for another codec
-  /// or kind; an object that stood for the former one creates it anew at its next use, or is
+  /// or kind, once the drop is committed; an object that stood for the former one creates it anew at its next use, or is
   /// refused if the name is in use otherwise by then.
   ///
   /// @return false if there was none

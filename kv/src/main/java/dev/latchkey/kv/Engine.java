@@ -7,8 +7,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -286,7 +287,7 @@ final class Engine {
   /// @param dropped those of them that were dropped, and perhaps created again
   /// @return null, or why the commit may have been in vain
   @Nullable KvException committed(
-      Map<String, Table.@Nullable Kind> touched, Set<String> dropped, boolean schemaChanged) {
+      Map<String, Table.@Nullable Kind> touched, List<String> dropped, boolean schemaChanged) {
     if (schemaChanged) {
       schemaEpoch.incrementAndGet();
     }

@@ -43,8 +43,8 @@ final class Group {
   /// the file is asked.
   private final Set<String> touched = new HashSet<>();
 
-  /// Stores that were dropped in this group, undone or not.
-  private final Set<String> dropped = new HashSet<>();
+  /// Stores that were dropped in this group, in order, less those whose drop was undone.
+  private final ArrayList<String> dropped = new ArrayList<>();
 
   /// The keys that were changed, undone or not.
   private final Set<EntryCache.Key> changed = new HashSet<>();
@@ -156,8 +156,10 @@ final class Group {
         cause);
   }
 
-  void setSavepoint() {
+  /// @return what to show to [#undoToSavepoint]
+  int setSavepoint() {
     mark("SAVEPOINT kv");
+    return dropped.size();
   }
 
   void releaseSavepoint() {
@@ -179,7 +181,8 @@ final class Group {
 
   /// Undoes what was done since the last savepoint. A failure to do so breaks the whole group.
   @SuppressWarnings("ReferenceEquality")
-  void undoToSavepoint(Throwable reason) {
+  void undoToSavepoint(int droppedBefore, Throwable reason) {
+    dropped.subList(droppedBefore, dropped.size()).clear();
     if (schemaChanged) {
       session.forgetStatementsLater();
     }

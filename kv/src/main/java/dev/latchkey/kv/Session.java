@@ -36,7 +36,7 @@ final class Session implements AutoCloseable {
 
   /// Does something on a session.
   @FunctionalInterface
-  interface Step<T> {
+  interface Step<T extends @Nullable Object> {
     T on(Session session) throws SQLException;
   }
 
@@ -189,6 +189,19 @@ final class Session implements AutoCloseable {
       return false;
     }
     return false;
+  }
+
+  /// Runs a step that reads on one unchanging view, that of the transaction if one is open.
+  <T extends @Nullable Object> T inOneView(Step<T> step) throws SQLException {
+    if (isInTransaction()) {
+      return step.on(this);
+    }
+    run("BEGIN");
+    try {
+      return step.on(this);
+    } finally {
+      run("COMMIT");
+    }
   }
 
   /// Forgets the prepared statements if the tables may have changed: the driver remembers the

@@ -57,13 +57,13 @@ final class Transaction implements Scope {
 
   /// Runs a body as a part of this transaction, undone alone if it throws.
   <T, X extends Exception> T nested(Database.Work<T, X> body) throws X {
-    group.setSavepoint();
+    int savepoint = group.setSavepoint();
     T result;
     try {
       result = body.run();
       group.releaseSavepoint();
     } catch (Throwable e) {
-      group.undoToSavepoint(e);
+      group.undoToSavepoint(savepoint, e);
       throw e;
     }
     return result;
