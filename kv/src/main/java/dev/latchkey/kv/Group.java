@@ -254,7 +254,7 @@ final class Group {
 
   /// Commits what the members have done. They are to be told next.
   ///
-  /// @return how many have it committed
+  /// @return how many have a transaction of theirs committed
   int commit() {
     KvException failure;
     if (engine.isStopped()) {
@@ -269,7 +269,15 @@ final class Group {
     }
     outcome = failure;
     stage = Stage.DECIDED;
-    return failure == null ? members.size() : 0;
+    return failure == null ? writing() : 0;
+  }
+
+  private int writing() {
+    int writing = 0;
+    for (int i = 0; i < members.size(); i++) {
+      writing += members.get(i).isWriting() ? 1 : 0;
+    }
+    return writing;
   }
 
   /// Tells the members what came of the commit, and starts over.

@@ -53,7 +53,7 @@ final class Readers {
   <T, X extends Exception> T snapshot(SqlDatabase handle, Database.Work<T, X> body) throws X {
     Snapshot snapshot = begin(handle);
     try {
-      fix(snapshot);
+      snapshot.fix();
       return engine.within(snapshot, () -> snapshot.run(body));
     } finally {
       end(snapshot);
@@ -74,14 +74,6 @@ final class Readers {
     Snapshot snapshot = new Snapshot(engine, handle, borrow(handle.options().lockTimeout()));
     deadlines.add(snapshot);
     return snapshot;
-  }
-
-  private void fix(Snapshot snapshot) {
-    try {
-      snapshot.fix();
-    } catch (SQLException e) {
-      throw engine.readFailed(e);
-    }
   }
 
   private void end(Snapshot snapshot) {

@@ -64,6 +64,9 @@ final class Session implements AutoCloseable {
     config.setBusyTimeout(BUSY_MILLIS);
     // Foreign keys stay off: a violation would be found by the commit of a whole group.
     config.enforceForeignKeys(false);
+    // Else the driver queries the last rowid after each INSERT, and leaves that query open: nobody
+    // asks for it, and there's no VACUUM INTO beside it.
+    config.setGetGeneratedKeys(false);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     return config;
   }
@@ -132,6 +135,11 @@ final class Session implements AutoCloseable {
   String text(String sql) throws SQLException {
     String text = first(sql, row -> row.getString(1));
     return text == null ? "" : text;
+  }
+
+  /// Returns the size of all pages.
+  long sizeBytes() throws SQLException {
+    return number("PRAGMA page_count") * number("PRAGMA page_size");
   }
 
   /// Returns what the reader makes of each row.

@@ -74,7 +74,15 @@ final class Writer {
 
   /// Has the command applied and returns what it returned, once that is durable.
   <T extends @Nullable Object> T apply(Turn.Command<T> command, Duration timeout) {
-    Turn<T> turn = Turn.ofCommand(command);
+    return apply(Turn.ofCommand(command), timeout);
+  }
+
+  /// Has a command applied which only reads, in memory, where there is one connection.
+  <T extends @Nullable Object> T read(Turn.Command<T> command, Duration timeout) {
+    return apply(Turn.ofReading(command), timeout);
+  }
+
+  private <T extends @Nullable Object> T apply(Turn<T> turn, Duration timeout) {
     takeTurn(turn, timeout);
     if (turn.phase() == Turn.Phase.HOLDING) {
       apply(turn);
@@ -84,20 +92,37 @@ final class Writer {
   }
 
   /// Runs the body on this thread as a transaction, and returns when that is durable.
-  <T, X extends Exception> T transact(
-      SqlDatabase handle, Database.Work<T, X> body, Duration timeout) throws X {
-    Turn<Boolean> turn = Turn.ofBody();
-    takeTurn(turn, timeout);
+  <T, X extends Exception> T transact(SqlDatabase handle, Database.Work<T, X> body) throws X {
+    return run(Turn.ofBody(), handle, body);
+  }
+
+  /// As [#transact], for the body of a snapshot or query in memory, where there is one connection.
+  /// Its time is limited.
+  <T, X extends Exception> T read(SqlDatabase handle, Database.Work<T, X> body) throws X {
+    return run(Turn.ofReadingBody(), handle, body);
+  }
+
+  private <T, X extends Exception> T run(
+      Turn<Boolean> turn, SqlDatabase handle, Database.Work<T, X> body) throws X {
+    takeTurn(turn, handle.options().lockTimeout());
     long begun = System.nanoTime();
     T result;
     try {
       holder = new Holder(Thread.currentThread().getName(), begun);
       Transaction transaction = group.begin(handle);
+      if (!turn.isWriting()) {
+        transaction.limitTo(handle.options().snapshotTimeout());
+      }
       result = engine.within(transaction, () -> transaction.nested(body));
+      if (transaction.hasWritten()) {
+        turn.hasWritten();
+      }
       group.add(turn);
     } catch (Throwable e) {
       turn.end(null);
-      engine.tally().rolledBack();
+      if (turn.isWriting()) {
+        engine.tally().rolledBack();
+      }
       throw e;
     } finally {
       holder = null;
