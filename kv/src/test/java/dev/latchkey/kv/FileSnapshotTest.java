@@ -111,7 +111,7 @@ class FileSnapshotTest {
 
   @Test
   void rowReadInAMapperThatLastsTooLongIsUnavailable() {
-    Duration brief = Duration.ofMillis(30);
+    Duration brief = Duration.ofMillis(200);
     try (Database hasty =
         Database.open(
             directory.resolve("data.db"), DatabaseOptions.defaults().withSnapshotTimeout(brief))) {

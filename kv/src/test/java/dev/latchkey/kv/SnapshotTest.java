@@ -197,7 +197,7 @@ class SnapshotTest {
   @Test
   void snapshotThatLastsTooLongFailsAtItsNextRead() {
     database.close();
-    Duration brief = Duration.ofMillis(30);
+    Duration brief = Duration.ofMillis(200);
     database = place.open(directory, DatabaseOptions.defaults().withSnapshotTimeout(brief));
     words = database.store(WORDS);
     words.put("a", "1");
@@ -209,7 +209,7 @@ class SnapshotTest {
               return words.get("a");
             }))
         .isInstanceOf(KvException.Unavailable.class)
-        .hasMessageContaining("30 ms");
+        .hasMessageContaining("200 ms");
 
     words.put("a", "2");
     assertThat(words.get("a")).contains("2");
@@ -220,7 +220,7 @@ class SnapshotTest {
   @Test
   void bodyThatReadsNoMoreMayOutlastItsSnapshot() {
     database.close();
-    Duration brief = Duration.ofMillis(30);
+    Duration brief = Duration.ofMillis(200);
     database = place.open(directory, DatabaseOptions.defaults().withSnapshotTimeout(brief));
 
     String result =
@@ -235,7 +235,7 @@ class SnapshotTest {
   @Test
   void queryWhoseMapperLastsTooLongFails() {
     database.close();
-    Duration brief = Duration.ofMillis(30);
+    Duration brief = Duration.ofMillis(200);
     database = place.open(directory, DatabaseOptions.defaults().withSnapshotTimeout(brief));
     Store<String> numbers = database.store(StoreSpec.of("numbers", Codec.text()));
     numbers.put("a", "1");
