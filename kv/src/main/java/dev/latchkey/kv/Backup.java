@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /// Copies a database into a new file.
@@ -47,6 +50,7 @@ final class Backup {
     Path directory = Objects.requireNonNullElse(target.getParent(), target);
     Path copy = directory.resolve(".latchkey-backup-" + UUID.randomUUID());
     try {
+      create(copy, database.engine().permissions());
       copy(database, copy);
       sync(copy);
       Files.createLink(target, copy);
@@ -55,6 +59,16 @@ final class Backup {
       Files.deleteIfExists(copy.resolveSibling(copy.getFileName() + "-journal"));
     }
     sync(directory);
+  }
+
+  /// Creates the file that SQLite is to fill, for the eyes of those who may read the original.
+  private static void create(Path copy, Set<PosixFilePermission> permissions) throws IOException {
+    try {
+      Files.createFile(copy, PosixFilePermissions.asFileAttribute(permissions));
+    } catch (UnsupportedOperationException e) {
+      // Not a file system of Unix, so what may be read there is set otherwise.
+      Files.createFile(copy);
+    }
   }
 
   private static void copy(SqlDatabase database, Path copy) throws IOException {

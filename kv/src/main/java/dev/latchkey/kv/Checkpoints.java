@@ -119,11 +119,13 @@ final class Checkpoints {
     }
   }
 
-  /// Has a new reader wait while the log is over its limit.
+  /// Has a new reader wait while the log is over its limit, and copies what may be copied by now:
+  /// nobody else might, where nobody writes.
   void awaitRoom(Duration timeout) {
     if (!overLimit) {
       return;
     }
+    startCopying();
     lock.lock();
     try {
       long left = Millis.waitNanos(timeout);

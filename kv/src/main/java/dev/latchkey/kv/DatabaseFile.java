@@ -8,7 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The file a database is kept in, known by its key (device and inode) rather than by a name.
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// Nothing here opens an existing file: closing it again would drop the locks that SQLite holds on
 /// it (https://www.sqlite.org/howtocorrupt.html, "POSIX advisory locks").
 final class DatabaseFile {
+
+  /// Read and written by the owner, and by nobody else.
+  static final Set<PosixFilePermission> OWNER_ONLY =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private static final int MOST_LINKS = 40;
 
@@ -105,6 +111,15 @@ final class DatabaseFile {
   /// Returns the file that stands beside this one, with a longer name.
   Path beside(String suffix) {
     return target.resolveSibling(target.getFileName() + suffix);
+  }
+
+  /// Returns who may do what with the file.
+  Set<PosixFilePermission> permissions() throws IOException {
+    try {
+      return Files.getPosixFilePermissions(target);
+    } catch (UnsupportedOperationException e) {
+      return OWNER_ONLY;
+    }
   }
 
   /// Returns the size of the file and its log.

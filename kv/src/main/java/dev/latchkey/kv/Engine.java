@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class Engine {
   /// What names stand for in this process.
   private final Map<String, Table> claimed = new ConcurrentHashMap<>();
 
+  private final SteadyClock clock;
   private final EntryCache cache;
   private final Listeners listeners = new Listeners();
   private final Tally tally = new Tally();
@@ -49,7 +51,6 @@ final class Engine {
   @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<Scope> scope = new ThreadLocal<>();
 
-  private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
   private final AtomicReference<KvException.@Nullable Stopped> stopped = new AtomicReference<>();
   private final AtomicInteger schemaEpoch = new AtomicInteger();
 
@@ -70,6 +71,7 @@ final class Engine {
     this.session = session;
     this.name = file == null ? "memory" : file.toString();
     this.unexplained = new KvException.Stopped(stoppedText("unexplained"), null);
+    this.clock = new SteadyClock(options.clock());
     this.cache = new EntryCache(options.cacheBytes());
     this.sweeper = new Sweeper(this, name);
     committed.putAll(Schema.tables(session));
@@ -212,22 +214,19 @@ final class Engine {
     listeners.tell(new DatabaseListener.Event.Swept(entries, took));
   }
 
-  DatabaseStats stats() {
-    return tally.stats(writer.waitingTurns(), sizeBytes());
-  }
-
-  private long sizeBytes() {
-    if (parts != null) {
-      return parts.file().sizeBytes();
-    }
-    Session.Step<Long> pages =
-        session -> session.number("PRAGMA page_count") * session.number("PRAGMA page_size");
-    Scope here = scope();
-    return here != null ? here.read(pages) : writer.read(pages, options.lockTimeout());
+  /// @param inMemory how much there is in memory, if the database is kept there
+  DatabaseStats stats(long inMemory) {
+    long size = parts == null ? inMemory : parts.file().sizeBytes();
+    return tally.stats(writer.waitingTurns(), size);
   }
 
   boolean isInMemory() {
     return parts == null;
+  }
+
+  /// Returns who may do what with a copy: no more than with the file, or its owner alone.
+  Set<PosixFilePermission> permissions() throws IOException {
+    return parts == null ? DatabaseFile.OWNER_ONLY : parts.file().permissions();
   }
 
   /// Returns the connections for reading, which there are none of in memory.
@@ -238,7 +237,9 @@ final class Engine {
   /// Reads what was committed. In memory there is one connection, so that waits for a turn.
   <T extends @Nullable Object> T read(Session.Step<T> step, Duration timeout) {
     requireRunning();
-    return parts == null ? writer.read(step, timeout) : parts.readers().read(step, timeout);
+    return parts == null
+        ? writer.read(transaction -> transaction.run(step), timeout)
+        : parts.readers().read(step, timeout);
   }
 
   /// Translates the failure of a read.
@@ -253,8 +254,7 @@ final class Engine {
 
   /// Returns the time in milliseconds since 1970. It never runs backwards.
   long now() {
-    long read = Millis.of(options.clock().instant());
-    return read <= latest.get() ? latest.get() : latest.accumulateAndGet(read, Math::max);
+    return clock.now();
   }
 
   int schemaEpoch() {
@@ -292,7 +292,7 @@ final class Engine {
   /// @param dropped those of them that were dropped, and perhaps created again
   /// @return null, or why the commit may have been in vain
   @Nullable KvException committed(
-      Map<String, Table.@Nullable Kind> touched, Set<String> dropped, boolean schemaChanged) {
+      Map<String, Table.@Nullable Kind> touched, List<String> dropped, boolean schemaChanged) {
     if (schemaChanged) {
       schemaEpoch.incrementAndGet();
     }

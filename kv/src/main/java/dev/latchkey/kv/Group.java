@@ -29,7 +29,6 @@ final class Group {
   private final Engine engine;
   private final Session session;
   private final ArrayList<Turn<?>> members = new ArrayList<>();
-  private int writers;
 
   // Made beforehand, since there may be no memory when they are needed.
   private final KvException untouched =
@@ -49,8 +48,8 @@ final class Group {
   /// the file is asked.
   private final Set<String> touched = new HashSet<>();
 
-  /// Stores that were dropped in this group, undone or not.
-  private final Set<String> dropped = new HashSet<>();
+  /// Stores that were dropped in this group, in order, less those whose drop was undone.
+  private final ArrayList<String> dropped = new ArrayList<>();
 
   /// The keys that were changed, undone or not.
   private final List<EntryCache.Key> changed = new ArrayList<>();
@@ -119,9 +118,6 @@ final class Group {
       waitingSince = System.nanoTime();
     }
     members.add(turn);
-    if (turn.purpose() == Turn.Purpose.WRITE) {
-      writers++;
-    }
   }
 
   /// Returns whether somebody has waited for the commit for longer than that.
@@ -168,8 +164,10 @@ final class Group {
         cause);
   }
 
-  void setSavepoint() {
+  /// Returns what to show to [#undoToSavepoint].
+  int setSavepoint() {
     mark("SAVEPOINT kv");
+    return dropped.size();
   }
 
   void releaseSavepoint() {
@@ -191,7 +189,8 @@ final class Group {
 
   /// Undoes what was done since the last savepoint. A failure to do so breaks the whole group.
   @SuppressWarnings("ReferenceEquality")
-  void undoToSavepoint(Throwable reason) {
+  void undoToSavepoint(int droppedBefore, Throwable reason) {
+    dropped.subList(droppedBefore, dropped.size()).clear();
     if (schemaChanged) {
       session.forgetStatementsLater();
     }
@@ -263,7 +262,7 @@ final class Group {
 
   /// Commits what the members have done. They are to be told next.
   ///
-  /// @return how many have written something that is committed
+  /// @return how many have a transaction of theirs committed
   int commit() {
     KvException failure;
     if (engine.isStopped()) {
@@ -278,7 +277,15 @@ final class Group {
     }
     outcome = failure;
     stage = Stage.DECIDED;
-    return failure == null ? writers : 0;
+    return failure == null ? writing() : 0;
+  }
+
+  private int writing() {
+    int writing = 0;
+    for (int i = 0; i < members.size(); i++) {
+      writing += members.get(i).isWriting() ? 1 : 0;
+    }
+    return writing;
   }
 
   /// Tells the members what came of the commit, and starts over.
@@ -288,7 +295,6 @@ final class Group {
       members.get(i).end(outcome);
     }
     members.clear();
-    writers = 0;
     if (schemaChanged) {
       session.forgetStatementsLater();
     }

@@ -53,7 +53,7 @@ final class Readers {
   <T, X extends Exception> T snapshot(SqlDatabase handle, Database.Work<T, X> body) throws X {
     Snapshot snapshot = begin(handle);
     try {
-      fix(snapshot);
+      snapshot.fix();
       return engine.within(snapshot, () -> snapshot.run(body));
     } finally {
       end(snapshot);
@@ -79,14 +79,6 @@ final class Readers {
     } catch (Throwable e) {
       giveBack(session);
       throw e;
-    }
-  }
-
-  private void fix(Snapshot snapshot) {
-    try {
-      snapshot.fix();
-    } catch (SQLException e) {
-      throw engine.readFailed(e);
     }
   }
 

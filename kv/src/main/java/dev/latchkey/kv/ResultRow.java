@@ -10,6 +10,7 @@ final class ResultRow implements Database.Row {
 
   private final ResultSet result;
   private final int columns;
+  private volatile boolean mapped;
 
   ResultRow(ResultSet result) throws SQLException {
     this.result = result;
@@ -69,14 +70,23 @@ final class ResultRow implements Database.Row {
         });
   }
 
+  /// Returns what the mapper makes of it. After that the cursor may stand on another row.
+  <T> T map(Database.RowMapper<T> mapper) {
+    try {
+      return mapper.map(this);
+    } finally {
+      mapped = true;
+    }
+  }
+
   private <T extends @Nullable Object> T read(int column, Column<T> reader) {
+    if (mapped) {
+      throw new IllegalStateException("a row can be read only while it is mapped");
+    }
     if (column < 1 || column > columns) {
       throw new IllegalArgumentException("column " + column + " is none of 1 to " + columns);
     }
     try {
-      if (result.isClosed()) {
-        throw new IllegalStateException("a row can be read only while it is mapped");
-      }
       return reader.read(column);
     } catch (SQLException e) {
       throw new ReadFailed(e);

@@ -1,7 +1,6 @@
 package dev.latchkey.kv;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,9 +25,7 @@ final class Snapshot implements Scope {
   private final SqlDatabase handle;
   private final Session session;
   private final long now;
-  private final Duration timeout;
-  private final long begun = System.nanoTime();
-  private final long deadline;
+  private final TimeLimit limit;
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
   /// The tables of the view, or null if it is a single query's, which has no need of them.
@@ -44,8 +41,7 @@ final class Snapshot implements Scope {
     this.handle = handle;
     this.session = session;
     this.now = engine.now();
-    this.timeout = handle.options().snapshotTimeout();
-    this.deadline = begun + Millis.waitNanos(timeout);
+    this.limit = TimeLimit.of(handle.options().snapshotTimeout());
   }
 
   Session session() {
@@ -53,10 +49,13 @@ final class Snapshot implements Scope {
   }
 
   /// Fixes the view. A query needs no more than its own statement for that.
-  void fix() throws SQLException {
-    session.run("BEGIN");
-    fixed = true;
-    tables = Schema.tables(session);
+  void fix() {
+    tables =
+        read(same -> {
+          same.run("BEGIN");
+          fixed = true;
+          return Schema.tables(same);
+        });
   }
 
   @Override
@@ -113,24 +112,22 @@ final class Snapshot implements Scope {
   }
 
   private void requireTime() {
-    if (System.nanoTime() - deadline >= 0) {
+    if (limit.isOver()) {
       expire();
     }
     if (state.get() == State.EXPIRED) {
-      throw new KvException.Unavailable(
-          "the snapshot or query ended after its "
-              + timeout.toMillis()
-              + " ms, so that the log can start over",
-          null);
+      throw limit.over();
     }
   }
 
+  /// Returns when it began, by [System#nanoTime].
   long begun() {
-    return begun;
+    return limit.begun();
   }
 
+  /// Returns when it is to end, by [System#nanoTime].
   long deadline() {
-    return deadline;
+    return limit.end();
   }
 
   /// Ends it, on any thread. What its own thread reads meanwhile fails.

@@ -88,8 +88,8 @@ final class SqlDatabase implements Database {
             yield transaction.nested(body);
           }
           case Snapshot snapshot when snapshot.isExplicit() -> throw writesInSnapshot();
-          case Snapshot _ -> begin(body, Turn.Purpose.WRITE);
-          case null -> begin(body, Turn.Purpose.WRITE);
+          case Snapshot _ -> engine.writer().transact(this, body);
+          case null -> engine.writer().transact(this, body);
         });
   }
 
@@ -115,7 +115,7 @@ final class SqlDatabase implements Database {
           case Snapshot snapshot -> snapshot.run(body);
           case null ->
               engine.isInMemory()
-                  ? begin(() -> snapshot(body), Turn.Purpose.READ)
+                  ? engine.writer().read(this, () -> snapshot(body))
                   : engine.readers().snapshot(this, body);
         });
   }
@@ -156,7 +156,7 @@ final class SqlDatabase implements Database {
         // The mapper is the caller's code, so it runs on the caller's thread.
         case null ->
             engine.isInMemory()
-                ? begin(() -> query(sql, mapper, arguments), Turn.Purpose.READ)
+                ? engine.writer().read(this, () -> query(sql, mapper, arguments))
                 : engine.readers().query(this, rows);
       };
     });
@@ -198,7 +198,7 @@ final class SqlDatabase implements Database {
 
   @Override
   public DatabaseStats stats() {
-    return within(engine::stats);
+    return within(() -> engine.stats(engine.isInMemory() ? read(Session::sizeBytes) : 0));
   }
 
   @Override
@@ -218,10 +218,6 @@ final class SqlDatabase implements Database {
         Engines.release(engine, options);
       }
     }
-  }
-
-  private <T, X extends Exception> T begin(Work<T, X> body, Turn.Purpose purpose) throws X {
-    return engine.writer().transact(this, body, purpose);
   }
 
   Engine engine() {

@@ -104,7 +104,7 @@ final class Sweeper {
     int removed = 0;
     while (removed < limit && !isClosed()) {
       int wanted = Math.min(MOST_AT_ONCE, limit - removed);
-      int some = engine.writer().apply(transaction -> sweepSome(transaction, wanted), timeout);
+      int some = sweepSome(wanted, timeout, removed > 0);
       removed += some;
       if (some < wanted) {
         break;
@@ -114,6 +114,19 @@ final class Sweeper {
       engine.swept(removed, Duration.ofNanos(System.nanoTime() - begun));
     }
     return removed;
+  }
+
+  /// @param begun whether some were removed before. Then a turn that can't be had is the end of the
+  ///   sweep and no failure, which would say that nothing was changed
+  private int sweepSome(int wanted, Duration timeout, boolean begun) {
+    try {
+      return engine.writer().apply(transaction -> sweepSome(transaction, wanted), timeout);
+    } catch (KvException.Unavailable e) {
+      if (!begun) {
+        throw e;
+      }
+      return 0;
+    }
   }
 
   private boolean isClosed() {

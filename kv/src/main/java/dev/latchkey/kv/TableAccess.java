@@ -60,11 +60,12 @@ final class TableAccess {
       return engine.<@Nullable T>read(
           session -> step.on(session, now), database.options().lockTimeout());
     } catch (KvException.Rejected e) {
-      if (!engine.hasTable(wanted)) {
-        // It was dropped just now.
-        return null;
-      }
-      throw e;
+      // It may have been dropped just now, and made anew; in one view there is no such race.
+      return engine.<@Nullable T>read(
+          session ->
+              session.<@Nullable T>inOneView(view ->
+                  Schema.kindOf(view, wanted.name()) == wanted.kind() ? step.on(view, now) : null),
+          database.options().lockTimeout());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.latchkey.kv;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ final class Transaction implements Scope {
 
   /// How many snapshot bodies run in it, which may not write.
   private int reading;
+
+  private boolean written;
+
+  /// Until when it may read, if it is there for a snapshot only.
+  private @Nullable TimeLimit limit;
 
   /// @param handle the one that a body was given to, or null for a command
   /// @param now the time of the whole transaction, in milliseconds since 1970
@@ -46,8 +52,11 @@ final class Transaction implements Scope {
   /// Runs a step which is undone by SQLite alone if it fails, and translates its failure.
   <T extends @Nullable Object> T run(Session.Step<T> step) {
     group.requireSound();
+    requireTime();
     try {
-      return step.on(group.session());
+      T result = step.on(group.session());
+      requireTime();
+      return result;
     } catch (SQLException e) {
       throw group.failed(e);
     } catch (ResultRow.ReadFailed e) {
@@ -57,13 +66,13 @@ final class Transaction implements Scope {
 
   /// Runs a body as a part of this transaction, undone alone if it throws.
   <T, X extends Exception> T nested(Database.Work<T, X> body) throws X {
-    group.setSavepoint();
+    int savepoint = group.setSavepoint();
     T result;
     try {
       result = body.run();
       group.releaseSavepoint();
     } catch (Throwable e) {
-      group.undoToSavepoint(e);
+      group.undoToSavepoint(savepoint, e);
       throw e;
     }
     return result;
@@ -79,11 +88,29 @@ final class Transaction implements Scope {
     }
   }
 
+  /// Says that this transaction was begun for a snapshot or query only, which lasts no longer.
+  void limitTo(Duration timeout) {
+    limit = TimeLimit.of(timeout);
+  }
+
+  private void requireTime() {
+    TimeLimit known = limit;
+    if (known != null && known.isOver()) {
+      throw known.over();
+    }
+  }
+
   /// Refuses to write for the body of a snapshot.
   void requireWritable() {
     if (reading > 0) {
       throw new IllegalStateException("a snapshot can't write");
     }
+    written = true;
+  }
+
+  /// Returns whether its body wrote, or was free to.
+  boolean hasWritten() {
+    return written;
   }
 
   /// Runs a statement of the caller's own. One that fails is undone as a whole, even where its
@@ -111,7 +138,7 @@ final class Transaction implements Scope {
   static <T> List<T> rows(
       Session session, OwnSql sql, Database.RowMapper<T> mapper, @Nullable Object... arguments)
       throws SQLException {
-    return session.all(sql.text(), row -> mapper.map(new ResultRow(row)), arguments);
+    return session.all(sql.text(), row -> new ResultRow(row).map(mapper), arguments);
   }
 
   /// Returns a version that no committed write has. It is the same one until [#useVersion].

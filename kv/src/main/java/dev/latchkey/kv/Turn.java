@@ -28,40 +28,62 @@ final class Turn<T extends @Nullable Object> {
     T apply(Transaction transaction);
   }
 
-  /// What a turn is for.
-  enum Purpose {
-    WRITE,
-    /// To see what was committed, where there is no other connection for that.
-    READ,
-    /// To do something outside of any transaction.
-    ALONE
-  }
-
   private final @Nullable Command<T> command;
-  private final Purpose purpose;
+  private final boolean alone;
+  private boolean writing;
   private final Thread caller = Thread.currentThread();
   private volatile Phase phase = Phase.WAITING;
   private @Nullable T result;
   private @Nullable Throwable failure;
 
-  private Turn(@Nullable Command<T> command, Purpose purpose) {
+  private Turn(@Nullable Command<T> command, boolean alone, boolean writing) {
     this.command = command;
-    this.purpose = purpose;
+    this.alone = alone;
+    this.writing = writing;
   }
 
-  static <T extends @Nullable Object> Turn<T> ofCommand(Command<T> command, Purpose purpose) {
-    return new Turn<>(command, purpose);
+  static <T extends @Nullable Object> Turn<T> ofCommand(Command<T> command) {
+    return new Turn<>(command, false, true);
+  }
+
+  /// Returns a turn which only reads, where there is one connection for everything.
+  static <T extends @Nullable Object> Turn<T> ofReading(Command<T> command) {
+    return new Turn<>(command, false, false);
   }
 
   /// Returns a turn whose caller does the work by itself, once it holds the writer.
-  static Turn<Boolean> ofBody(Purpose purpose) {
-    Turn<Boolean> turn = new Turn<>(null, purpose);
+  static Turn<Boolean> ofBody() {
+    return ofBody(true);
+  }
+
+  /// As [#ofBody], for a body which is there to read.
+  static Turn<Boolean> ofReadingBody() {
+    return ofBody(false);
+  }
+
+  private static Turn<Boolean> ofBody(boolean writing) {
+    Turn<Boolean> turn = new Turn<>(null, false, writing);
     turn.result = true;
     return turn;
   }
 
-  Purpose purpose() {
-    return purpose;
+  /// Returns a turn whose caller does something outside of any transaction.
+  static Turn<Boolean> ofStep() {
+    return new Turn<>(null, true, false);
+  }
+
+  /// Returns whether it is a transaction to its caller, and not only a reading.
+  boolean isWriting() {
+    return writing;
+  }
+
+  /// Says that a body which was there to read has written, as the mapper of a query may.
+  void hasWritten() {
+    writing = true;
+  }
+
+  boolean isAlone() {
+    return alone;
   }
 
   /// Returns whether the caller itself is to hold the writer: a virtual thread must not commit,

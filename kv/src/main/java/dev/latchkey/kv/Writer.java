@@ -78,12 +78,12 @@ final class Writer {
 
   /// Has the command applied and returns what it returned, once that is durable.
   <T extends @Nullable Object> T apply(Turn.Command<T> command, Duration timeout) {
-    return apply(Turn.ofCommand(command, Turn.Purpose.WRITE), timeout);
+    return apply(Turn.ofCommand(command), timeout);
   }
 
-  /// Reads what was committed.
-  <T extends @Nullable Object> T read(Session.Step<T> step, Duration timeout) {
-    return apply(Turn.ofCommand(transaction -> transaction.run(step), Turn.Purpose.READ), timeout);
+  /// Has a command applied which only reads, in memory, where there is one connection.
+  <T extends @Nullable Object> T read(Turn.Command<T> command, Duration timeout) {
+    return apply(Turn.ofReading(command), timeout);
   }
 
   private <T extends @Nullable Object> T apply(Turn<T> turn, Duration timeout) {
@@ -96,21 +96,37 @@ final class Writer {
   }
 
   /// Runs the body on this thread as a transaction, and returns when that is durable.
-  <T, X extends Exception> T transact(
-      SqlDatabase handle, Database.Work<T, X> body, Turn.Purpose purpose) throws X {
-    Duration timeout = handle.options().lockTimeout();
-    Turn<Boolean> turn = Turn.ofBody(purpose);
-    takeTurn(turn, timeout);
+  <T, X extends Exception> T transact(SqlDatabase handle, Database.Work<T, X> body) throws X {
+    return run(Turn.ofBody(), handle, body);
+  }
+
+  /// As [#transact], for the body of a snapshot or query in memory, where there is one connection.
+  /// Its time is limited.
+  <T, X extends Exception> T read(SqlDatabase handle, Database.Work<T, X> body) throws X {
+    return run(Turn.ofReadingBody(), handle, body);
+  }
+
+  private <T, X extends Exception> T run(
+      Turn<Boolean> turn, SqlDatabase handle, Database.Work<T, X> body) throws X {
+    takeTurn(turn, handle.options().lockTimeout());
     long begun = System.nanoTime();
     T result;
     try {
       holder = new Holder(Thread.currentThread().getName(), begun);
       Transaction transaction = group.begin(handle);
+      if (!turn.isWriting()) {
+        transaction.limitTo(handle.options().snapshotTimeout());
+      }
       result = engine.within(transaction, () -> transaction.nested(body));
+      if (transaction.hasWritten()) {
+        turn.hasWritten();
+      }
       group.add(turn);
     } catch (Throwable e) {
       turn.end(null);
-      engine.tally().rolledBack();
+      if (turn.isWriting()) {
+        engine.tally().rolledBack();
+      }
       throw e;
     } finally {
       holder = null;
@@ -126,7 +142,7 @@ final class Writer {
 
   /// Runs a step on this thread outside of any transaction, while nobody else has the writer.
   <T> T alone(Session.Step<T> step, Duration timeout) throws SQLException {
-    Turn<Boolean> turn = Turn.ofBody(Turn.Purpose.ALONE);
+    Turn<Boolean> turn = Turn.ofStep();
     takeTurn(turn, timeout);
     try {
       engine.requireRunning();
@@ -265,7 +281,7 @@ final class Writer {
     lock.lock();
     try {
       Turn<?> first = waiting.peek();
-      if (first == null || (first.purpose() == Turn.Purpose.ALONE && group.isOpen())) {
+      if (first == null || (first.isAlone() && group.isOpen())) {
         return null;
       }
       waiting.remove();

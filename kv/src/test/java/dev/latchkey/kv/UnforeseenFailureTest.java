@@ -215,7 +215,7 @@ class UnforeseenFailureTest {
   }
 
   private static Turn<Boolean> member(Group group) {
-    Turn<Boolean> turn = Turn.ofBody(Turn.Purpose.WRITE);
+    Turn<Boolean> turn = Turn.ofBody();
     group.begin(null);
     group.add(turn);
     return turn;
