@@ -237,7 +237,8 @@ final class Engine {
 
   /// Translates the failure of a read.
   KvException readFailed(SQLException e) {
-    return switch (SqlFailure.of(e)) {
+    SqlFailure failure = SqlFailure.isWriteByReader(e) ? SqlFailure.REFUSED : SqlFailure.of(e);
+    return switch (failure) {
       case FATAL -> stop("a read failed", e);
       case BUSY -> new KvException.Unavailable("the file is locked: " + e.getMessage(), e);
       case REFUSED ->
