@@ -1,6 +1,8 @@
 package dev.latchkey.kv;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,14 @@ final class DatabaseFile {
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private static final int MOST_LINKS = 40;
+
+  /// SQLite's own limit, less the longest of its suffixes.
+  private static final int LONGEST_PATH = 512 - "-journal".length();
+
+  private static final List<String> NEIGHBOURS = List.of(".lock", ".pid", "-wal", "-journal");
+
+  /// What a log of SQLite's begins with; the last byte may have its lowest bit set.
+  private static final byte[] LOG_MAGIC = {0x37, 0x7f, 0x06, (byte) 0x82};
 
   private final Path target;
   private final Object key;
@@ -64,6 +75,8 @@ final class DatabaseFile {
 
   /// Returns the file of that name, which is created if absent.
   static DatabaseFile at(Path target) {
+    requireRoomForNames(target);
+    requireNoLogWithoutFile(target);
     try {
       Files.createFile(target);
     } catch (FileAlreadyExistsException e) {
@@ -76,6 +89,38 @@ final class DatabaseFile {
       throw new KvException.Unavailable("removed while it was opened: " + target, null);
     }
     return new DatabaseFile(target, keyOf(target, attributes));
+  }
+
+  /// Refuses a name beside which the other files can't be, before anything is created.
+  private static void requireRoomForNames(Path target) {
+    int bytes = target.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > LONGEST_PATH) {
+      throw new KvException.Unavailable(
+          "the path has " + bytes + " bytes, limit " + LONGEST_PATH + ": " + target, null);
+    }
+    for (String suffix : NEIGHBOURS) {
+      Path neighbour = besides(target, suffix);
+      try {
+        if (!Files.readAttributes(neighbour, BasicFileAttributes.class).isRegularFile()) {
+          throw new KvException.Unavailable(
+              "not a regular file, but needed as one: " + neighbour, null);
+        }
+      } catch (NoSuchFileException e) {
+        // It is made when it is needed.
+      } catch (IOException e) {
+        throw new KvException.Unavailable("can't have " + neighbour + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /// Refuses to begin a new file beside a log, which SQLite would remove. The log is looked at
+  /// first: whoever creates a file gives it its first page before its log.
+  private static void requireNoLogWithoutFile(Path target) {
+    Path log = besides(target, "-wal");
+    if (sizeOf(log) > 0 && sizeOf(target) <= 0) {
+      throw new KvException.Unusable(
+          target + " is empty or missing, but its log is there: " + log, null);
+    }
   }
 
   private static void requireRegular(Path target) {
@@ -110,6 +155,10 @@ final class DatabaseFile {
 
   /// Returns the file that stands beside this one, with a longer name.
   Path beside(String suffix) {
+    return besides(target, suffix);
+  }
+
+  private static Path besides(Path target, String suffix) {
     return target.resolveSibling(target.getFileName() + suffix);
   }
 
@@ -122,11 +171,42 @@ final class DatabaseFile {
     }
   }
 
+  /// Returns the size of the file, without its log.
+  long bytes() {
+    return sizeOf(target);
+  }
+
+  /// Returns the size of the file that stands beside this one, or -1 if there is none.
+  long bytesBeside(String suffix) {
+    return sizeOf(beside(suffix));
+  }
+
+  private static long sizeOf(Path path) {
+    BasicFileAttributes attributes = attributesOf(path);
+    return attributes == null ? -1 : attributes.size();
+  }
+
+  /// Refuses a log that SQLite can't have written, which it would take for an empty one and
+  /// overwrite. Zeros may be what a loss of power left of it. To be asked only while no connection
+  /// of this process is open on the file; SQLite has no locks on its log.
+  void requireLog() {
+    Path log = beside("-wal");
+    try (InputStream in = Files.newInputStream(log)) {
+      byte[] found = in.readNBytes(LOG_MAGIC.length);
+      for (int i = 0; i < found.length; i++) {
+        int mask = i == LOG_MAGIC.length - 1 ? ~1 : ~0;
+        if (found[i] != 0 && (found[i] & mask) != LOG_MAGIC[i]) {
+          throw new KvException.Unusable("not a log of SQLite's: " + log, null);
+        }
+      }
+    } catch (IOException e) {
+      throw new KvException.Unavailable("can't read " + log + ": " + e, e);
+    }
+  }
+
   /// Returns the size of the file and its log.
   long sizeBytes() {
-    BasicFileAttributes file = attributesOf(target);
-    BasicFileAttributes log = attributesOf(beside("-wal"));
-    return (file == null ? 0 : file.size()) + (log == null ? 0 : log.size());
+    return Math.max(0, bytes()) + Math.max(0, bytesBeside("-wal"));
   }
 
   /// Returns SQLite's name for the file.

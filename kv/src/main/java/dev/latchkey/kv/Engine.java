@@ -96,11 +96,7 @@ final class Engine {
   }
 
   /// Opens a file which is claimed and locked already.
-  static Engine ofFile(DatabaseFile file, Ownership ownership, DatabaseOptions options)
-      throws SQLException {
-    return ofFile(Session.open(file.uri("vfs=unix-excl")), file, ownership, options);
-  }
-
+  ///
   /// @param session on the file, which is closed if the engine can't be made
   static Engine ofFile(
       Session session, DatabaseFile file, Ownership ownership, DatabaseOptions options)
@@ -124,6 +120,8 @@ final class Engine {
         Schema.migrate(session);
       } else {
         Schema.create(session);
+        // So that the file by itself says whose it is, whatever log is found beside it one day.
+        session.text("PRAGMA wal_checkpoint(PASSIVE)");
       }
       return new Engine(options, session, file, ownership);
     } catch (Throwable e) {
@@ -244,7 +242,8 @@ final class Engine {
 
   /// Translates the failure of a read.
   KvException readFailed(SQLException e) {
-    return switch (SqlFailure.of(e)) {
+    SqlFailure failure = SqlFailure.isWriteByReader(e) ? SqlFailure.REFUSED : SqlFailure.of(e);
+    return switch (failure) {
       case FATAL -> stop("a read failed", e);
       case BUSY -> new KvException.Unavailable("the file is locked: " + e.getMessage(), e);
       case REFUSED ->

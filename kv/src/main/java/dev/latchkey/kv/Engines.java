@@ -90,9 +90,16 @@ final class Engines {
     Ownership ownership = Ownership.claim(file);
     boolean opened = false;
     try {
-      refuseForeign(file);
-      ownership.lock();
-      Engine engine = Engine.ofFile(file, ownership, options);
+      // Where there is no lock file, nobody has the file open, and if it is refused none is made.
+      boolean unlocked = file.bytesBeside(".lock") < 0;
+      if (!unlocked) {
+        ownership.lock();
+      }
+      Session session = FirstLook.open(file);
+      if (unlocked) {
+        lock(ownership, session);
+      }
+      Engine engine = Engine.ofFile(session, file, ownership, options);
       opened = true;
       return engine;
     } catch (SQLException e) {
@@ -104,15 +111,12 @@ final class Engines {
     }
   }
 
-  /// Looks at the file in a way that takes no locks and leaves no trace, so that what isn't ours
-  /// stays untouched. What can't be read this way is left to the real opening, under the lock.
-  private static void refuseForeign(DatabaseFile file) {
-    try (Session session = Session.open(file.uri("mode=ro&immutable=1"))) {
-      Schema.inspect(session, file.toString());
-    } catch (SQLException e) {
-      if (SqlFailure.isNotADatabase(e)) {
-        throw translated(file, e);
-      }
+  private static void lock(Ownership ownership, Session session) {
+    try {
+      ownership.lock();
+    } catch (Throwable e) {
+      Session.closeAfter(e, session);
+      throw e;
     }
   }
 

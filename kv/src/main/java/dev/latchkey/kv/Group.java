@@ -362,8 +362,7 @@ final class Group {
   }
 
   private @Nullable KvException commitFailed(SQLException e) {
-    if (SqlFailure.isConstraint(e) || SqlFailure.of(e) == SqlFailure.BUSY) {
-      // SQLite says no before it writes anything, and leaves the transaction open.
+    if (SqlFailure.isRefusedCommit(e)) {
       stage = Stage.OPEN;
       return rollBack(new KvException.Unavailable("the commit was refused: " + e.getMessage(), e));
     }

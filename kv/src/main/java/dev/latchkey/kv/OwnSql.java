@@ -22,7 +22,7 @@ record OwnSql(String text, Kind kind, boolean returning) {
   private static final int MOST_REMEMBERED = 1_000;
   private static final Map<String, OwnSql> CHECKED = new ConcurrentHashMap<>();
 
-  private static final Set<String> READING = Set.of("SELECT", "VALUES", "EXPLAIN", "WITH");
+  private static final Set<String> READING = Set.of("SELECT", "VALUES");
   private static final Set<String> DATA = Set.of("INSERT", "REPLACE", "UPDATE", "DELETE");
   private static final Set<String> SCHEMA = Set.of("CREATE", "ALTER", "DROP", "ANALYZE", "REINDEX");
 
@@ -78,6 +78,12 @@ record OwnSql(String text, Kind kind, boolean returning) {
         throw new IllegalArgumentException("SQL refused: OR ROLLBACK would undo others' changes");
       }
     }
+    if (tokens.stream().anyMatch(token -> token.text().equalsIgnoreCase("pragma_optimize"))) {
+      throw new IllegalArgumentException("SQL refused: pragma_optimize writes; use ANALYZE");
+    }
+    if (kind == Kind.SCHEMA) {
+      requireNothingTemporary(tokens);
+    }
     if (kind != Kind.READ) {
       requireNoTableOfOurs(tokens);
     }
@@ -90,13 +96,9 @@ record OwnSql(String text, Kind kind, boolean returning) {
     if (DATA.contains(first)) {
       return Kind.DATA;
     } else if (SCHEMA.contains(first)) {
-      boolean temporary =
-          tokens.size() > 1 && (tokens.get(1).isWord("TEMP") || tokens.get(1).isWord("TEMPORARY"));
-      if (temporary) {
-        throw new IllegalArgumentException(
-            "SQL refused: the connection is shared, so it has nothing temporary");
-      }
       return Kind.SCHEMA;
+    } else if (first.equals("EXPLAIN")) {
+      return explanation(tokens);
     } else if (first.equals("WITH")) {
       return changesAfterWith(tokens) ? Kind.DATA : Kind.READ;
     } else if (READING.contains(first)) {
@@ -104,6 +106,31 @@ record OwnSql(String text, Kind kind, boolean returning) {
     }
     throw new IllegalArgumentException(
         "SQL refused: only data and schema statements may be run, not " + Keys.brief(first));
+  }
+
+  /// A pragma may take effect while it is compiled, so that even an explanation would set it.
+  private static Kind explanation(List<Token> tokens) {
+    boolean plan =
+        tokens.size() > 2 && tokens.get(1).isWord("QUERY") && tokens.get(2).isWord("PLAN");
+    List<Token> explained = tokens.subList(plan ? 3 : 1, tokens.size());
+    if (explained.isEmpty() || kindOf(explained) == Kind.SCHEMA) {
+      throw new IllegalArgumentException("SQL refused: only data statements may be explained");
+    }
+    return Kind.READ;
+  }
+
+  /// The connection is shared, and the readers have others.
+  private static void requireNothingTemporary(List<Token> tokens) {
+    boolean temporary =
+        tokens.size() > 1 && (tokens.get(1).isWord("TEMP") || tokens.get(1).isWord("TEMPORARY"));
+    for (int i = 0; i < tokens.size() - 1; i++) {
+      boolean qualifies = tokens.get(i + 1).isSymbol('.');
+      temporary |= qualifies && tokens.get(i).text().equalsIgnoreCase("temp");
+    }
+    if (temporary) {
+      throw new IllegalArgumentException(
+          "SQL refused: the connection is shared, so it has nothing temporary");
+    }
   }
 
   private static boolean changesAfterWith(List<Token> tokens) {
@@ -141,6 +168,7 @@ record OwnSql(String text, Kind kind, boolean returning) {
   }
 
   private static void requireNoTableOfOurs(List<Token> tokens) {
+    boolean virtual = tokens.size() > 1 && tokens.get(1).isWord("VIRTUAL");
     String previous = "";
     for (Token token : tokens) {
       boolean name =
@@ -149,7 +177,10 @@ record OwnSql(String text, Kind kind, boolean returning) {
             case TEXT -> BEFORE_NAME.contains(previous);
             case SYMBOL, NUMBER -> false;
           };
-      if (name && token.text().toLowerCase(Locale.ROOT).startsWith("kv_")) {
+      String lower = token.text().toLowerCase(Locale.ROOT);
+      // A virtual table named kv would keep what it holds in kv_data and the like.
+      boolean prefix = lower.equals("kv") && (virtual || previous.equals("TO"));
+      if (name && (prefix || lower.startsWith("kv_"))) {
         throw new IllegalArgumentException(
             "SQL refused: names that begin with kv_ are the library's: "
                 + Keys.brief(token.text()));

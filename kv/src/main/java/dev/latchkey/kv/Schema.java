@@ -4,8 +4,10 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The marks by which we know a file of ours, and the tables in it.
@@ -76,13 +78,60 @@ final class Schema {
       throw new KvException.Unusable(
           file + " has schema " + version + " of a newer release; this one knows " + VERSION, null);
     }
+    if (version < 1) {
+      throw damaged(file, "it has schema " + version + ", which no release made");
+    }
     return true;
+  }
+
+  static KvException damaged(String file, String what) {
+    return new KvException.Unusable(file + " is damaged: " + what, null);
+  }
+
+  /// Refuses a file with our mark in which a table of ours is missing. Changes nothing.
+  static void requireWhole(Session session, String file) throws SQLException {
+    Set<String> present =
+        Set.copyOf(
+            session.all(
+                "SELECT name FROM sqlite_schema WHERE type = 'table'", row -> row.getString(1)));
+    requirePresent(present, "kv_meta", file);
+    requirePresent(present, "kv_stores", file);
+    if (marks(session) == null) {
+      throw damaged(file, "it doesn't say which version is the last");
+    }
+    for (Map.Entry<String, Table.Kind> store : tables(session).entrySet()) {
+      requirePresent(present, Table.sqlName(store.getValue(), store.getKey()), file);
+    }
+  }
+
+  private static void requirePresent(Set<String> present, String table, String file) {
+    if (!present.contains(table)) {
+      throw damaged(file, "the table " + table + " is missing");
+    }
+  }
+
+  /// What tells a file from others, and its past from its present.
+  ///
+  /// @param identity made at random with the file; 0 if that was before there was such a thing
+  /// @param version the last one of an entry
+  record Marks(long identity, long version) {}
+
+  /// Returns the marks, or null if they aren't there.
+  static @Nullable Marks marks(Session session) throws SQLException {
+    return session.first(
+        """
+        SELECT coalesce((SELECT value FROM kv_meta WHERE name = 'identity'), 0), value
+        FROM kv_meta WHERE name = 'version'
+        """,
+        row -> new Marks(row.getLong(1), row.getLong(2)));
   }
 
   static void create(Session session) throws SQLException {
     session.run("BEGIN IMMEDIATE");
     session.run(CREATE_META);
-    session.run("INSERT INTO kv_meta (name, value) VALUES ('version', 0)");
+    session.change(
+        "INSERT INTO kv_meta (name, value) VALUES ('version', 0), ('identity', ?)",
+        UUID.randomUUID().getMostSignificantBits());
     session.run(CREATE_STORES);
     session.run("PRAGMA application_id = " + APPLICATION);
     session.run("PRAGMA user_version = " + VERSION);

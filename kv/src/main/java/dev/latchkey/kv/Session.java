@@ -1,5 +1,6 @@
 package dev.latchkey.kv;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -188,7 +189,8 @@ final class Session implements AutoCloseable {
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case null -> {}
-        case String _, Long _, Integer _, Double _, Boolean _, byte[] _, Instant _ -> {}
+        case String text -> requireEncodable(text, i + 1);
+        case Long _, Integer _, Double _, Boolean _, byte[] _, Instant _ -> {}
         case Object other ->
             throw new IllegalArgumentException(
                 "argument "
@@ -197,6 +199,13 @@ final class Session implements AutoCloseable {
                     + other.getClass().getName()
                     + ", not a String, Long, Integer, Double, Boolean, byte[], Instant or null");
       }
+    }
+  }
+
+  /// The driver would put a question mark in place of a lone surrogate.
+  private static void requireEncodable(String text, int number) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException("argument " + number + " has a lone surrogate");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.kv;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ record Token(Kind kind, String text) {
     /// What is in single quotes.
     TEXT,
     NUMBER,
-    /// Any other character, by itself.
+    /// A place for an argument, or any other character by itself.
     SYMBOL
   }
 
@@ -41,6 +42,10 @@ record Token(Kind kind, String text) {
   ///
   /// @throws IllegalArgumentException if it has a character that SQLite would read another way
   static List<Token> listOf(String sql) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(sql)) {
+      // SQLite would be given a question mark in its place.
+      throw new IllegalArgumentException("SQL refused: it has a lone surrogate");
+    }
     List<Token> tokens = new ArrayList<>();
     int at = 0;
     while (at < sql.length()) {
@@ -65,9 +70,10 @@ record Token(Kind kind, String text) {
         boolean number = c >= '0' && c <= '9';
         tokens.add(new Token(number ? Kind.NUMBER : Kind.WORD, sql.substring(at, end)));
         at = end;
-      } else if (c == '$') {
-        // SQLite reads `$name(…)` as one variable, whatever stands in the parentheses.
-        throw new IllegalArgumentException("SQL refused: write ? for an argument, not $");
+      } else if (c == '$' || c == ':' || c == '@' || c == '#') {
+        int end = endOfVariable(sql, at);
+        tokens.add(new Token(Kind.SYMBOL, sql.substring(at, end)));
+        at = end;
       } else {
         tokens.add(new Token(Kind.SYMBOL, String.valueOf(c)));
         at++;
@@ -81,6 +87,19 @@ record Token(Kind kind, String text) {
       throw new IllegalArgumentException(
           "SQL refused: it contains U+0000, where SQLite would stop");
     }
+  }
+
+  /// SQLite reads `:name(…)` as one variable, whatever stands in the parentheses: a quote, for
+  /// instance, behind which the rest of the statement would be hidden from us.
+  private static int endOfVariable(String sql, int start) {
+    int end = start + 1;
+    while (end < sql.length() && (isPartOfName(sql.charAt(end)) || sql.startsWith("::", end))) {
+      end += sql.charAt(end) == ':' ? 2 : 1;
+    }
+    if (sql.charAt(start) == '$' || (end < sql.length() && sql.charAt(end) == '(')) {
+      throw new IllegalArgumentException("SQL refused: write ? for an argument");
+    }
+    return end;
   }
 
   private static int endAfter(String sql, String end, int from) {

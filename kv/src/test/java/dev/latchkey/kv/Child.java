@@ -9,7 +9,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
@@ -37,6 +40,34 @@ final class Child implements AutoCloseable {
 
   /// @param prefix a command which runs the command that follows it
   static Child start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
+    return start(prefix, classPath(), main, arguments);
+  }
+
+  /// As [#start(List, Class, String...)], with the classes copied to where anybody may read them.
+  static Child startFrom(Path library, List<String> prefix, Class<?> main, String... arguments)
+      throws IOException {
+    Set<Path> copies = new LinkedHashSet<>();
+    for (Path place : classPath()) {
+      Path copy = library.resolve("classes-" + copies.size() + ".jar");
+      copies.add(copy);
+      try (Stream<Path> files = Files.walk(place)) {
+        for (Path file : files.toList()) {
+          Path target = copy.resolve(place.relativize(file).toString());
+          Files.copy(file, file.equals(place) ? copy : target);
+        }
+      }
+    }
+    try (Stream<Path> all = Files.walk(library)) {
+      for (Path path : all.toList()) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+    }
+    return start(prefix, copies, main, arguments);
+  }
+
+  private static Child start(
+      List<String> prefix, Set<Path> classPath, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
@@ -44,8 +75,7 @@ final class Child implements AutoCloseable {
     command.add("-cp");
     command.add(
         String.join(
-            System.getProperty("path.separator"),
-            classPath().stream().map(Path::toString).toList()));
+            System.getProperty("path.separator"), classPath.stream().map(Path::toString).toList()));
     command.add(main.getName());
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -103,12 +103,14 @@ class LogTest {
       Engine engine = ((SqlDatabase) database).engine();
       Session.Step<Boolean> longRead =
           session ->
-              session.first(
-                  "SELECT count(*) FROM kv_stores",
-                  row -> {
-                    hold.keep();
-                    return true;
-                  });
+              session
+                  .all(
+                      "SELECT count(*) FROM kv_stores",
+                      row -> {
+                        hold.keep();
+                        return true;
+                      })
+                  .getFirst();
       callers.start(() -> engine.read(longRead, Duration.ofSeconds(5)));
       hold.awaitReached();
       write(database, 3 * LIMIT, COMMIT_BYTES);

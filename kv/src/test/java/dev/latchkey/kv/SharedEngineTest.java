@@ -1,5 +1,6 @@
 package dev.latchkey.kv;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SharedEngineTest {
 
@@ -58,8 +61,7 @@ class SharedEngineTest {
     second.close();
 
     assertThat(filesIn(directory)).containsExactlyInAnyOrder("data.db", "data.db.lock");
-    assertThat(System.getProperties().stringPropertyNames())
-        .noneMatch(name -> name.startsWith("dev.latchkey.kv.open."));
+    assertThat(System.getProperty(Ownership.claimOf(DatabaseFile.at(file())))).isNull();
     assertThat(Thread.getAllStackTraces().keySet())
         .noneMatch(thread -> thread.getName().contains(file().toString()));
   }
@@ -103,6 +105,57 @@ class SharedEngineTest {
 
       assertThat(List.of(second, third, fourth)).allMatch(db -> engine(db) == engine(first));
       assertThat(directory.resolve("link.db.lock")).doesNotExist();
+    }
+  }
+
+  /// Whatever two handles are to each other by one name, they are by two.
+  @ParameterizedTest
+  @EnumSource(Name.class)
+  void handlesByTwoNamesLiveAndEndAsByOne(Name name) throws Exception {
+    Path other = name.of(file());
+    Database first = Database.open(file());
+    Database second = Database.open(other);
+    first.store(COLOURS).put("sky", "blue");
+    second.store(SHAPES).put("sun", "round");
+
+    second.close();
+    second.close();
+    assertThat(first.store(SHAPES).get("sun")).contains("round");
+    assertThat(directory.resolve("data.db.pid")).exists();
+    first.close();
+
+    assertThat(directory.resolve("data.db-wal")).doesNotExist();
+    assertThat(directory.resolve("data.db.pid")).doesNotExist();
+    try (Database again = Database.open(other)) {
+      assertThat(again.store(COLOURS).get("sky")).contains("blue");
+      assertThat(again.store(SHAPES).get("sun")).contains("round");
+    }
+  }
+
+  /// Names of one file.
+  enum Name {
+    RELATIVE,
+    ABSOLUTE,
+    WITH_DOTS,
+    LINK,
+    LINK_TO_A_LINK,
+    LINKED_DIRECTORY;
+
+    Path of(Path file) throws Exception {
+      Path parent = requireNonNull(file.getParent());
+      return switch (this) {
+        case RELATIVE -> Path.of("").toAbsolutePath().relativize(file.toAbsolutePath());
+        case ABSOLUTE -> file.toAbsolutePath();
+        case WITH_DOTS ->
+            parent.resolve(".").resolve("..").resolve(parent.getFileName()).resolve("data.db");
+        case LINK -> Files.createSymbolicLink(parent.resolve("link.db"), Path.of("data.db"));
+        case LINK_TO_A_LINK -> {
+          Files.createSymbolicLink(parent.resolve("link.db"), file);
+          yield Files.createSymbolicLink(parent.resolve("second.db"), Path.of("link.db"));
+        }
+        case LINKED_DIRECTORY ->
+            Files.createSymbolicLink(parent.resolve("here"), parent).resolve("data.db");
+      };
     }
   }
 
