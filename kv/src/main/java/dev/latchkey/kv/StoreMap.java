@@ -160,6 +160,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   @Override
   public @Nullable V compute(
       String key, BiFunction<? super String, ? super @Nullable V, ? extends @Nullable V> change) {
+    requireNonNull(change, "change");
     return store
         .untilWon(() -> {
           var before = store.entry(key).orElse(null);
@@ -172,6 +173,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   @Override
   public @Nullable V computeIfAbsent(
       String key, Function<? super String, ? extends @Nullable V> make) {
+    requireNonNull(make, "make");
     return store
         .untilWon(() -> {
           var before = store.entry(key).orElse(null);
@@ -183,6 +185,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   @Override
   public @Nullable V computeIfPresent(
       String key, BiFunction<? super String, ? super V, ? extends @Nullable V> change) {
+    requireNonNull(change, "change");
     return store
         .untilWon(() -> {
           var before = store.entry(key).orElse(null);
@@ -197,6 +200,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   public @Nullable V merge(
       String key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> change) {
     requireNonNull(value, "value");
+    requireNonNull(change, "change");
     return store
         .untilWon(() -> {
           var before = store.entry(key).orElse(null);
