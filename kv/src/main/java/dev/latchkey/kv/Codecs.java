@@ -1,5 +1,7 @@
 package dev.latchkey.kv;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -58,6 +60,11 @@ final class Codecs {
   }
 
   record OfFunctions<V>(Function<V, byte[]> write, Function<byte[], V> read) implements Codec<V> {
+    OfFunctions {
+      requireNonNull(write, "encode");
+      requireNonNull(read, "decode");
+    }
+
     @Override
     public byte[] encode(V value) {
       return write.apply(value);

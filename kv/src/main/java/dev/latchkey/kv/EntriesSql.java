@@ -18,6 +18,7 @@ record EntriesSql(
     String remove,
     String removeVersion,
     Ranges scan,
+    Ranges keys,
     Ranges count) {
 
   private static final String LIVE = "(expires_at IS NULL OR expires_at > ?)";
@@ -78,6 +79,7 @@ record EntriesSql(
         delete + " WHERE key = ? AND " + LIVE,
         delete + " WHERE key = ? AND version = ? AND " + LIVE,
         Ranges.of("SELECT version, expires_at, value, key FROM " + table, " ORDER BY key LIMIT ?"),
+        Ranges.of("SELECT key FROM " + table, " ORDER BY key LIMIT ?"),
         Ranges.of("SELECT count(*) FROM " + table, ""));
   }
 }

@@ -223,6 +223,16 @@ final class SqlStore<V> implements Store<V> {
     return entries;
   }
 
+  /// As [#scan], without the values.
+  List<String> keys(KeyRange range, int limit) {
+    Bounds bounds = Bounds.of(range);
+    List<String> keys =
+        access.read((session, now) ->
+            session.all(
+                sql.keys().of(bounds), row -> row.getString(1), bounds.arguments(now, limit)));
+    return keys == null ? List.of() : keys;
+  }
+
   @Override
   public long count(KeyRange range) {
     Bounds bounds = Bounds.of(range);

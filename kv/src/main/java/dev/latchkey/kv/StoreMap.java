@@ -67,7 +67,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
 
   @Override
   public boolean isEmpty() {
-    return store.scan(KeyRange.all(), 1).isEmpty();
+    return store.keys(KeyRange.all(), 1).isEmpty();
   }
 
   @Override
@@ -160,6 +160,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   @Override
   public @Nullable V compute(
       String key, BiFunction<? super String, ? super @Nullable V, ? extends @Nullable V> change) {
+    requireNonNull(change, "change");
     return store
         .untilWon(() -> {
           var before = store.entry(key).orElse(null);
@@ -172,6 +173,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   @Override
   public @Nullable V computeIfAbsent(
       String key, Function<? super String, ? extends @Nullable V> make) {
+    requireNonNull(make, "make");
     return store
         .untilWon(() -> {
           var before = store.entry(key).orElse(null);
@@ -183,6 +185,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   @Override
   public @Nullable V computeIfPresent(
       String key, BiFunction<? super String, ? super V, ? extends @Nullable V> change) {
+    requireNonNull(change, "change");
     return store
         .untilWon(() -> {
           var before = store.entry(key).orElse(null);
@@ -197,6 +200,7 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   public @Nullable V merge(
       String key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> change) {
     requireNonNull(value, "value");
+    requireNonNull(change, "change");
     return store
         .untilWon(() -> {
           var before = store.entry(key).orElse(null);
@@ -216,16 +220,17 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   }
 
   @Override
-  public Set<Map.Entry<String, V>> entrySet() {
-    return new Entries();
+  public Set<String> keySet() {
+    return new KeySet();
   }
 
-  private final class Entries extends AbstractSet<Map.Entry<String, V>> {
-    @Override
-    public Iterator<Map.Entry<String, V>> iterator() {
-      return new Pages();
-    }
+  @Override
+  public Set<Map.Entry<String, V>> entrySet() {
+    return new EntrySet();
+  }
 
+  /// What both sets have in common.
+  private abstract class View<T> extends AbstractSet<T> {
     @Override
     public int size() {
       return StoreMap.this.size();
@@ -237,39 +242,76 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
     }
 
     @Override
+    public void clear() {
+      StoreMap.this.clear();
+    }
+  }
+
+  private final class KeySet extends View<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return new Pages<>(range -> store.keys(range, PAGE), key -> key, key -> key);
+    }
+
+    @Override
+    public boolean contains(@Nullable Object key) {
+      return containsKey(key);
+    }
+
+    @Override
+    public boolean remove(@Nullable Object key) {
+      String possible = possible(key);
+      return possible != null && store.remove(possible);
+    }
+  }
+
+  private final class EntrySet extends View<Map.Entry<String, V>> {
+    @Override
+    public Iterator<Map.Entry<String, V>> iterator() {
+      return new Pages<>(
+          range -> store.scan(range, PAGE), dev.latchkey.kv.Entry::key, WriteThrough::new);
+    }
+
+    @Override
     public boolean contains(@Nullable Object entry) {
       return entry instanceof Map.Entry<?, ?> wanted
           && wanted.getKey() != null
-          && Optional.ofNullable(get(wanted.getKey()))
-              .equals(Optional.ofNullable(wanted.getValue()));
+          && wanted.getValue() != null
+          && wanted.getValue().equals(StoreMap.this.get(wanted.getKey()));
     }
 
     @Override
     public boolean remove(@Nullable Object entry) {
       return entry instanceof Map.Entry<?, ?> wanted
           && wanted.getKey() != null
+          && wanted.getValue() != null
           && StoreMap.this.remove(wanted.getKey(), wanted.getValue());
-    }
-
-    @Override
-    public void clear() {
-      StoreMap.this.clear();
     }
   }
 
-  /// Goes through the entries in key order, a page at a time.
-  private final class Pages implements Iterator<Map.Entry<String, V>> {
+  /// Goes through what the store has in key order, a page at a time.
+  ///
+  /// @param <P> what a page is made of
+  private final class Pages<P, T> implements Iterator<T> {
 
-    private Iterator<dev.latchkey.kv.Entry<V>> page =
-        List.<dev.latchkey.kv.Entry<V>>of().iterator();
+    private final Function<KeyRange, List<P>> read;
+    private final Function<P, String> keyOf;
+    private final Function<P, T> show;
+    private Iterator<P> page = List.<P>of().iterator();
     private String last = "";
     private boolean atEnd;
     private @Nullable String returned;
 
+    Pages(Function<KeyRange, List<P>> read, Function<P, String> keyOf, Function<P, T> show) {
+      this.read = read;
+      this.keyOf = keyOf;
+      this.show = show;
+    }
+
     @Override
     public boolean hasNext() {
       if (!page.hasNext() && !atEnd) {
-        var next = store.scan(KeyRange.all().after(last), PAGE);
+        List<P> next = read.apply(KeyRange.all().after(last));
         atEnd = next.size() < PAGE;
         page = next.iterator();
       }
@@ -277,14 +319,14 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
     }
 
     @Override
-    public Map.Entry<String, V> next() {
+    public T next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      var entry = page.next();
-      last = entry.key();
+      P next = page.next();
+      last = keyOf.apply(next);
       returned = last;
-      return new WriteThrough(entry.key(), entry.value());
+      return show.apply(next);
     }
 
     @Override
@@ -301,8 +343,8 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   private final class WriteThrough extends SimpleEntry<String, V> {
     private static final long serialVersionUID = 1L;
 
-    WriteThrough(String key, V value) {
-      super(key, value);
+    WriteThrough(dev.latchkey.kv.Entry<V> entry) {
+      super(entry.key(), entry.value());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.latchkey.kv;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
 /// What a store is called and holds; best kept as a constant.
@@ -14,6 +16,8 @@ public record StoreSpec<V>(String name, Codec<V> codec, Expiry defaultExpiry, bo
 
   public StoreSpec {
     Names.requireStoreName(name);
+    requireNonNull(codec, "codec");
+    requireNonNull(defaultExpiry, "defaultExpiry");
   }
 
   /// Describes a store whose entries last until they're removed.

@@ -50,8 +50,13 @@ final class Callers {
 
   /// Waits for all of them and returns what they threw.
   List<Throwable> join() throws InterruptedException {
+    return join(Duration.ZERO);
+  }
+
+  /// As [#join()], where they take that time if all is well.
+  List<Throwable> join(Duration time) throws InterruptedException {
     for (Thread thread : threads) {
-      assertThat(thread.join(PATIENCE)).as("caller ended").isTrue();
+      assertThat(thread.join(PATIENCE.plus(time))).as("caller ended").isTrue();
     }
     return List.copyOf(failures);
   }
