@@ -40,9 +40,9 @@ import picocli.CommandLine.ScopeType;
     footerHeading = "%n",
     footer = {
       "Keys and values are text; values may be given and printed as hexadecimal digits, too. A key"
-          + " or value that begins with - goes after --, as in: latchkey kv app.db get names -- -x",
-      "What can't be seen in a text is printed as \\u{...}, but not where get prints to a file or to"
-          + " another program. JSON has it in its own way; later releases may add fields to it.",
+          + " or value that begins with - goes after --, as in: latchkey kv app.db get s -- -key",
+      "What can't be seen in a text is printed as \\u{...}, but not where get prints to a file or"
+          + " to another program. JSON has it in its own way, and later releases may add fields.",
       "`latchkey kv COMMAND --help` tells more."
     })
 public final class KvCommand {

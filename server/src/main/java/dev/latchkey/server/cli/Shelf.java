@@ -155,8 +155,7 @@ sealed interface Shelf {
     public long count(KeyRange range) {
       String prefix = range.prefix();
       return database
-          .query(
-              named(NUMBER), row -> row.number(1), prefix, prefix, prefix, clock.instant())
+          .query(named(NUMBER), row -> row.number(1), prefix, prefix, prefix, clock.instant())
           .getFirst();
     }
 
