@@ -1,13 +1,9 @@
 package dev.latchkey.server.cli;
 
-import dev.latchkey.kv.Codec;
-import dev.latchkey.kv.Expiry;
 import dev.latchkey.kv.KeyRange;
 import dev.latchkey.kv.KvException;
-import dev.latchkey.kv.StoreSpec;
 import dev.latchkey.review.Visible;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -81,24 +77,6 @@ public final class KvCommand {
     this.clock = clock;
   }
 
-  /// The store that a command is about.
-  static final class StoreName {
-    @Parameters(paramLabel = "STORE", description = "The name of a store or of counters.")
-    private String name = "";
-  }
-
-  /// The entry that a command is about.
-  static final class Address {
-    @Parameters(
-        paramLabel = "STORE",
-        index = "0",
-        description = "The name of a store or of counters.")
-    private String store = "";
-
-    @Parameters(paramLabel = "KEY", index = "1", description = "The key: 1 to 512 bytes of text.")
-    private String key = "";
-  }
-
   @Command(
       customSynopsis = "latchkey kv FILE stores [OPTIONS]",
       description = "Lists the stores and counters, and how many entries each has.",
@@ -120,7 +98,7 @@ public final class KvCommand {
             + " A counter's value is a number, and its version null."
       })
   int get(
-      @Mixin Address of,
+      @Mixin KvWords.Address of,
       @Option(names = "--hex", description = "Print the value as hexadecimal digits.")
           boolean hex) {
     return answered(() -> {
@@ -132,39 +110,9 @@ public final class KvCommand {
     });
   }
 
-  private int noKey(Address of) {
+  private int noKey(KvWords.Address of) {
     complain("there is no key " + Words.quoted(of.key) + " in " + of.store);
     return 1;
-  }
-
-  /// Options of `put`.
-  static final class PutOptions {
-    @Option(names = "--hex", description = "VALUE is hexadecimal digits, two for each byte.")
-    private boolean hex;
-
-    @Option(
-        names = "--expire",
-        paramLabel = "TIME",
-        converter = Words.ToDuration.class,
-        description = "Let the entry expire after that long: 500ms, 30s, 5m, 1h or 7d.")
-    private @Nullable Duration lifetime;
-
-    @Option(names = "--create", description = "Make the store, and the file, if there is none.")
-    private boolean create;
-
-    @Option(
-        names = "--large",
-        description = "With --create: make a store for values that mostly have 1 KiB or more.")
-    private boolean large;
-
-    private StoreSpec<byte[]> spec(String store) {
-      StoreSpec<byte[]> spec = StoreSpec.of(store, Codec.bytes());
-      return large ? spec.ofLargeValues() : spec;
-    }
-
-    private Expiry expiry() {
-      return lifetime == null ? Expiry.never() : Expiry.after(lifetime);
-    }
   }
 
   @Command(
@@ -178,13 +126,13 @@ public final class KvCommand {
       },
       footer = "JSON: {store, key, version, expiresAt}.")
   int put(
-      @Mixin Address to,
+      @Mixin KvWords.Address to,
       @Parameters(
               index = "2",
               paramLabel = "VALUE",
               description = "The value: up to 1 MiB; - for standard input.")
           String value,
-      @Mixin PutOptions options) {
+      @Mixin KvWords.Put options) {
     return answered(() -> {
       if (options.large && !options.create) {
         throw new UsageException("--large is for a store that --create makes");
@@ -203,7 +151,7 @@ public final class KvCommand {
       customSynopsis = "latchkey kv FILE delete STORE KEY [OPTIONS]",
       description = "Removes an entry, or sets a counter back to 0.",
       footer = "JSON: {store, key, deleted}, where deleted is true.")
-  int delete(@Mixin Address of) {
+  int delete(@Mixin KvWords.Address of) {
     return answered(() -> {
       try (KvFile kv = open(false)) {
         if (!kv.shelf(of.store, false).remove(KvFile.requireKey(of.key))) {
@@ -213,28 +161,6 @@ public final class KvCommand {
         return 0;
       }
     });
-  }
-
-  /// Options of `scan`.
-  static final class ScanOptions {
-    @Option(names = "--prefix", paramLabel = "P", description = "Only keys that begin with this.")
-    private String prefix = "";
-
-    @Option(names = "--after", paramLabel = "KEY", description = "Only keys that come after this.")
-    private String after = "";
-
-    @Option(
-        names = "--limit",
-        paramLabel = "N",
-        converter = Words.ToNumber.class,
-        description = "At most this many.")
-    private long limit = Long.MAX_VALUE;
-
-    @Option(names = "--keys", description = "Print keys without their values.")
-    private boolean keysOnly;
-
-    @Option(names = "--hex", description = "Print values as hexadecimal digits.")
-    private boolean hex;
   }
 
   @Command(
@@ -247,7 +173,7 @@ public final class KvCommand {
         "JSON: [{key, value, version, expiresAt}], a line each, as get has them. With --keys there"
             + " is no value."
       })
-  int scan(@Mixin StoreName store, @Mixin ScanOptions options) {
+  int scan(@Mixin KvWords.StoreName store, @Mixin KvWords.Scan options) {
     return onFile(kv -> {
       KeyRange range = new KeyRange(options.prefix, options.after);
       output()
@@ -262,7 +188,7 @@ public final class KvCommand {
       description = "Counts the entries or counters; expired ones don't count.",
       footer = "JSON: {store, prefix, count}.")
   int count(
-      @Mixin StoreName store,
+      @Mixin KvWords.StoreName store,
       @Option(
               names = "--prefix",
               paramLabel = "P",

@@ -327,26 +327,4 @@ class KvCommandTest {
             last version  2
             """);
   }
-
-  @Test
-  void backupWritesACopyAndReplacesNothing() {
-    KvBench copy = new KvBench(folder.resolve("copy.db"));
-
-    CommandRun run = kv.run("backup", copy.file.toString());
-
-    assertThat(run.out()).matches("copied [0-9,]+ bytes to .*copy.db\n");
-    assertPrints(copy.run("get", "sessions", "ann"), "blue");
-    assertFails(kv.run("backup", copy.file.toString()), 2, "there is a file", "left as it is");
-    assertFails(
-        kv.run("backup", folder.resolve("none/copy.db").toString()), 3, "there is no directory");
-    CommandRun json = kv.run("backup", folder.resolve("second.db").toString(), "--json");
-    assertThat(json.json().at("/file").stringValue()).endsWith("second.db");
-    assertThat(json.json().at("/sizeBytes").longValue()).isGreaterThan(4096);
-  }
-
-  @Test
-  void checkSaysOk() {
-    assertPrints(kv.run("check"), "ok\n");
-    assertPrints(kv.run("check", "--json"), "{\"ok\":true,\"problems\":[]}\n");
-  }
 }
