@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -188,12 +190,22 @@ final class SqlDatabase implements Database {
 
   @Override
   public List<String> check() {
-    return alone(
-        "check",
-        () ->
-            read(session -> session.all("PRAGMA integrity_check", row -> row.getString(1))).stream()
-                .filter(line -> !line.equals("ok"))
-                .toList());
+    return alone("check", () -> read(SqlDatabase::problems));
+  }
+
+  private static List<String> problems(Session session) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try {
+      session.all("PRAGMA integrity_check", row -> lines.addAll(row.getString(1).lines().toList()));
+    } catch (SQLException e) {
+      if (!SqlFailure.isDamage(e)) {
+        throw e;
+      }
+      // Some damage makes the check itself fail, after those lines it had already.
+      lines.add("the check could not go on: " + e.getMessage());
+    }
+    lines.removeIf(line -> line.equals("ok") || line.startsWith("*** in database "));
+    return List.copyOf(lines);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.latchkey.server;
 
+import dev.latchkey.server.cli.KvCommand;
 import dev.latchkey.server.cli.OneLineErrors;
 import dev.latchkey.server.cli.ReviewCommand;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       DemoCommand.class,
       ReviewCommand.class,
+      KvCommand.class,
       ServeCommand.class,
       CommandLine.HelpCommand.class
     })

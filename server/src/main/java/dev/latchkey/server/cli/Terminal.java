@@ -9,28 +9,38 @@ import java.util.Optional;
 
 /// What a command reads from and writes to.
 ///
-/// @param colours whether a person looks at `out`
+/// @param watched whether `out` is a terminal, so that a person looks at it
 public record Terminal(
     InputStream in,
     PrintStream out,
     PrintStream err,
     Map<String, String> environment,
-    boolean colours) {
+    boolean watched) {
+
+  /// Set by `./latchkey`. The JVM itself can only tell whether its input and output both are
+  /// terminals.
+  private static final String WATCHED = "latchkey.terminal";
+
   public Terminal {
     environment = Map.copyOf(environment);
   }
 
-  /// The process's own. Colours only where both ends are a terminal, and neither `NO_COLOR` is set
-  /// (see no-color.org) nor the terminal is a dumb one.
+  /// The process's own.
   public static Terminal system() {
-    boolean interactive =
-        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-    Map<String, String> environment = System.getenv();
-    boolean colours =
-        interactive
-            && environment.getOrDefault("NO_COLOR", "").isEmpty()
-            && !"dumb".equals(environment.get("TERM"));
-    return new Terminal(System.in, System.out, System.err, environment, colours);
+    String told = System.getProperty(WATCHED);
+    boolean watched =
+        told == null
+            ? Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+            : Boolean.parseBoolean(told);
+    return new Terminal(System.in, System.out, System.err, System.getenv(), watched);
+  }
+
+  /// Whether to print in colours: not if `NO_COLOR` is set (see no-color.org) or the terminal is a
+  /// dumb one.
+  boolean colours() {
+    return watched
+        && environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !"dumb".equals(environment.get("TERM"));
   }
 
   /// Writes a whole output at once, in UTF-8 whatever the locale.

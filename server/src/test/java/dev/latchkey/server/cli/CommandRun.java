@@ -7,14 +7,16 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What one run of `latchkey review` did.
+/// What one run of a command did.
 record CommandRun(int exitCode, String out, String err) {
   private static final JsonMapper JSON = new JsonMapper();
 
+  /// Runs `latchkey review`.
   static CommandRun of(String... arguments) {
     return of(new byte[0], Map.of(), arguments);
   }
@@ -24,15 +26,28 @@ record CommandRun(int exitCode, String out, String err) {
   }
 
   static CommandRun of(
-      InputStream in, Map<String, String> environment, boolean colours, String... arguments) {
+      InputStream in, Map<String, String> environment, boolean watched, String... arguments) {
+    return of(ReviewCommand::new, new Stage(in, environment, watched), arguments);
+  }
+
+  /// Where a command is run.
+  ///
+  /// @param watched whether a person looks at the output
+  record Stage(InputStream in, Map<String, String> environment, boolean watched) {}
+
+  static CommandRun of(Function<Terminal, Object> command, Stage stage, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
     Terminal terminal =
         new Terminal(
-            in, new PrintStream(out, true, StandardCharsets.UTF_8), errors, environment, colours);
+            stage.in(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            errors,
+            stage.environment(),
+            stage.watched());
     int exitCode =
-        new CommandLine(new ReviewCommand(terminal))
+        new CommandLine(command.apply(terminal))
             .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8))
             .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
             .setParameterExceptionHandler(new OneLineErrors())
