@@ -49,7 +49,7 @@ final class MarkdownReport {
                   time(latencies.quantile(0.99)),
                   time(latencies.longest()),
                   outcome.allocated().median(),
-                  verdict(results.verdicts(outcome))));
+                  verdict(outcome, results.verdicts(outcome))));
     }
   }
 
@@ -64,16 +64,23 @@ final class MarkdownReport {
     }
   }
 
-  /// The last two cells of a line.
-  private static String verdict(List<Verdict> verdicts) {
+  /// The last two cells of a line. For kv's own line they tell how it compares with another row.
+  private static String verdict(Outcome outcome, List<Verdict> verdicts) {
     if (verdicts.isEmpty()) {
       return "| ";
     }
     Verdict verdict = verdicts.getFirst();
     Spread ratio = verdict.ratio();
-    String goal =
-        verdict.goal() == null ? "" : "%.1fx: %s".formatted(verdict.goal(), met(verdict.isMet()));
-    return "%.2fx (%.2f–%.2f) | %s".formatted(ratio.median(), ratio.least(), ratio.most(), goal);
+    boolean isOtherRow = !verdict.against().equals(outcome.peer().title());
+    return "%.2fx (%.2f–%.2f)%s | %s"
+        .formatted(
+            ratio.median(),
+            ratio.least(),
+            ratio.most(),
+            isOtherRow ? " of its '" + verdict.against() + "'" : "",
+            verdict.goal() == null
+                ? ""
+                : "%.1fx: %s".formatted(verdict.goal(), met(verdict.isMet())));
   }
 
   private static String met(boolean isMet) {
