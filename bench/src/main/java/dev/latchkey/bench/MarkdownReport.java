@@ -29,8 +29,8 @@ final class MarkdownReport {
   }
 
   void head() {
-    line("| what | who | ops/s | least–most | p50 | p99 | max | B/op | kv is | goal |");
-    line("|---|---|--:|--:|--:|--:|--:|--:|--:|---|");
+    line("| what | who | ops/s | least–most | p50 | p99 | max | CPU/op | B/op | kv is | goal |");
+    line("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|");
   }
 
   void row(List<Outcome> outcomes, Results results) {
@@ -38,7 +38,7 @@ final class MarkdownReport {
       Spread perSecond = outcome.perSecond();
       Latencies latencies = outcome.latencies();
       line(
-          "| %s | %s | %,.0f | %,.0f–%,.0f | %s | %s | %s | %,.0f | %s |"
+          "| %s | %s | %,.0f | %,.0f–%,.0f | %s | %s | %s | %s | %,.0f | %s |"
               .formatted(
                   outcome.row().name(),
                   outcome.peer().title(),
@@ -48,6 +48,7 @@ final class MarkdownReport {
                   time(latencies.quantile(0.5)),
                   time(latencies.quantile(0.99)),
                   time(latencies.longest()),
+                  time(Math.round(outcome.processor().median())),
                   outcome.allocated().median(),
                   verdict(outcome, results.verdicts(outcome))));
     }

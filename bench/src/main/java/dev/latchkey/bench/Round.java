@@ -1,5 +1,6 @@
 package dev.latchkey.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class Round {
   private static final com.sun.management.ThreadMXBean THREADS =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   /// The longest that a call under way may take once the round is over.
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
@@ -45,6 +49,7 @@ final class Round {
     ready.await();
 
     long allocated = THREADS.getTotalThreadAllocatedBytes();
+    long processor = PROCESS.getProcessCpuTime();
     long begin = System.nanoTime();
     start.countDown();
     // Only a caller that fails ends before it is stopped.
@@ -54,10 +59,8 @@ final class Round {
     if (!ended && !end.await(LONGEST_CALL.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new IllegalStateException("a call of '" + row.name() + "' doesn't return");
     }
-    return result(callers, nanos, THREADS.getTotalThreadAllocatedBytes() - allocated);
-  }
-
-  private Measurement result(List<Caller> callers, long nanos, long allocated) {
+    processor = PROCESS.getProcessCpuTime() - processor;
+    allocated = THREADS.getTotalThreadAllocatedBytes() - allocated;
     Latencies latencies = new Latencies();
     long finished = 0;
     for (Caller caller : callers) {
@@ -68,8 +71,8 @@ final class Round {
       finished += caller.finished();
     }
     // Each caller did one operation more, which ended after the round.
-    double each = (double) allocated / (finished + callers.size());
-    return new Measurement(finished * 1e9 / nanos, each, latencies);
+    double all = finished + callers.size();
+    return new Measurement(finished * 1e9 / nanos, processor / all, allocated / all, latencies);
   }
 
   Row row() {

@@ -106,7 +106,7 @@ final class ResultsTest {
         row,
         peer,
         DoubleStream.of(perSecond)
-            .mapToObj(each -> new Measurement(each, 0, new Latencies()))
+            .mapToObj(each -> new Measurement(each, 0, 0, new Latencies()))
             .toList());
   }
 }
