@@ -14,6 +14,13 @@ final class Codecs {
 
   private Codecs() {}
 
+  /// Returns whether it's certain that what the codec decodes has nothing to do with the bytes any
+  /// more.
+  @SuppressWarnings("ReferenceEquality")
+  static boolean copies(Codec<?> codec) {
+    return codec == TEXT || codec == BYTES;
+  }
+
   private static final class Text implements Codec<String> {
     @Override
     public byte[] encode(String value) {

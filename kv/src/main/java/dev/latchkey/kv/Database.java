@@ -1,5 +1,6 @@
 package dev.latchkey.kv;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -42,8 +43,26 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
 
   /// Returns the store, which is created if absent.
   ///
-  /// @throws IllegalStateException if the name is in use, in this process, for another codec
+  /// @throws IllegalStateException if the name is in use, in this process, for another codec, or is
+  ///   one of counters
   <V> Store<V> store(StoreSpec<V> spec);
+
+  /// Returns the counters of that name, as [#store] does.
+  ///
+  /// @param name as for a [StoreSpec]
+  /// @param defaultExpiry of each counter, from its first addition on
+  /// @throws IllegalStateException if the name is one of a store
+  Counters counters(String name, Expiry defaultExpiry);
+
+  /// Returns the names of the stores and counters there are, in order.
+  List<String> storeNames();
+
+  /// Removes a store or counters with everything in it. The name may then be used for another codec
+  /// or kind; an object that stood for the former one creates it anew at its next use, or is
+  /// refused if the name is in use otherwise by then.
+  ///
+  /// @return false if there was none
+  boolean drop(String name);
 
   /// Runs the body as one transaction: all of its changes, to any of this database's stores, become
   /// durable together, or none does. The body runs on the calling thread, and store calls which it
@@ -65,6 +84,17 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
   /// As [#transact(Work)], for a body without a result.
   <X extends Exception> void transact(Action<X> body) throws X;
 
+  /// Runs the body on one unchanging view of all stores, without holding up the writer. Inside a
+  /// transaction it is the transaction's own view. The log can't start over while a snapshot lasts,
+  /// so it ends at [DatabaseOptions#snapshotTimeout].
+  ///
+  /// In memory there is one connection, so a snapshot takes the writer's turn.
+  ///
+  /// @throws X what the body threw
+  /// @throws IllegalStateException if the body writes or begins a transaction
+  /// @throws KvException.Unavailable if the body reads after the timeout
+  <T, X extends Exception> T snapshot(Work<T, X> body) throws X;
+
   /// Runs a data or schema statement of the caller's own on the caller's own tables, for one
   /// transaction with the stores. Outside of [#transact] it is a transaction by itself. Tables
   /// whose names begin with `kv_` or `latchkey_` are this library's. Foreign keys are not enforced.
@@ -79,19 +109,50 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
   /// @throws KvException.Rejected if the database refused the statement
   int update(String sql, @Nullable Object... arguments);
 
-  /// Runs a query of the caller's own, in the current transaction if there is one; it may then be a
-  /// data statement with RETURNING too. Outside of one it sees what was committed, and doesn't wait
-  /// for the writer. Its rows are held in memory, so let the query bound their number.
+  /// Runs a query of the caller's own, in the current transaction or snapshot if there is one; in a
+  /// transaction it may be a data statement with RETURNING too. Outside of one it sees what was
+  /// committed, and doesn't wait for the writer. Its rows are held in memory, so let the query
+  /// bound their number. With its mapper it may last for [DatabaseOptions#snapshotTimeout].
   ///
   /// @param arguments as for [#update]
   /// @return the rows, each mapped while the cursor stands on it
   /// @throws KvException.Rejected if the database refused the query
   <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... arguments);
 
+  /// Says which SQL the database understands, for statements of the caller's own.
+  Dialect dialect();
+
+  /// Writes a consistent copy to a new file while reads and writes go on, and syncs it. The log
+  /// can't start over meanwhile. If it fails, nothing is left behind.
+  ///
+  /// @throws java.nio.file.FileAlreadyExistsException if there is a file of that name, which stays
+  ///   as it is
+  /// @throws IOException if the copy could not be written
+  /// @throws IllegalStateException inside a transaction or snapshot
+  void backupTo(Path file) throws IOException;
+
+  /// Removes entries and counters which have expired, oldest deadline first, in short transactions.
+  /// Runs by itself every [DatabaseOptions#sweepInterval]; expired entries are invisible whether
+  /// swept or not.
+  ///
+  /// @param limit the most entries to remove, at least 1
+  /// @return the number of entries removed
+  /// @throws IllegalStateException inside a transaction or snapshot
+  int sweep(int limit);
+
+  /// Reads the whole file and returns what is wrong with it, a line each; empty if it is sound.
+  /// Takes time in proportion to its size, and doesn't hold up the writer, except in memory.
+  ///
+  /// @throws IllegalStateException inside a transaction or snapshot
+  List<String> check();
+
+  /// Returns the counts since this engine was started, taken at one moment.
+  DatabaseStats stats();
+
   /// Closes this handle once its calls under way are done. Closing it again has no effect.
   ///
-  /// @throws IllegalStateException if called inside a transaction or query of this file, on the
-  ///   thread which runs it; the handle stays open
+  /// @throws IllegalStateException if called inside a transaction, snapshot or query of this file,
+  ///   on the thread which runs it; the handle stays open
   @Override
   void close();
 
@@ -119,7 +180,13 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
     boolean isNull(int column);
   }
 
-  /// Work with a result, done inside a transaction.
+  /// A database's SQL.
+  enum Dialect {
+    SQLITE,
+    POSTGRES
+  }
+
+  /// Work with a result, done inside a transaction or snapshot.
   @FunctionalInterface
   interface Work<T, X extends Exception> {
     T run() throws X;

@@ -107,6 +107,13 @@ final class DatabaseFile {
     return target.resolveSibling(target.getFileName() + suffix);
   }
 
+  /// Returns the size of the file and its log.
+  long sizeBytes() {
+    BasicFileAttributes file = attributesOf(target);
+    BasicFileAttributes log = attributesOf(beside("-wal"));
+    return (file == null ? 0 : file.size()) + (log == null ? 0 : log.size());
+  }
+
   /// Returns SQLite's name for the file.
   ///
   /// @param parameters of the URI (https://www.sqlite.org/uri.html)

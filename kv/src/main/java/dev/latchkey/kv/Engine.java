@@ -1,5 +1,7 @@
 package dev.latchkey.kv;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -28,12 +30,20 @@ final class Engine {
   /// Made beforehand, to stop with when there is no memory for a better reason.
   private final KvException.Stopped unexplained;
 
-  private final Set<String> stores = ConcurrentHashMap.newKeySet();
-  private final Map<String, Codec<?>> codecs = new ConcurrentHashMap<>();
+  /// The tables that are there and committed.
+  private final Map<String, Table.Kind> committed = new ConcurrentHashMap<>();
+
+  /// What names stand for in this process.
+  private final Map<String, Table> claimed = new ConcurrentHashMap<>();
+
+  private final EntryCache cache;
+  private final Listeners listeners = new Listeners();
+  private final Tally tally = new Tally();
+  private final Sweeper sweeper;
 
   // A thread joins by engine: inside the transaction of one it may begin that of another.
   @SuppressWarnings("ThreadLocalUsage")
-  private final ThreadLocal<Transaction> current = new ThreadLocal<>();
+  private final ThreadLocal<Scope> scope = new ThreadLocal<>();
 
   private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
   private final AtomicReference<KvException.@Nullable Stopped> stopped = new AtomicReference<>();
@@ -56,18 +66,20 @@ final class Engine {
     this.session = session;
     this.name = file == null ? "memory" : file.toString();
     this.unexplained = new KvException.Stopped(stoppedText("unexplained"), null);
-    stores.addAll(Schema.stores(session));
+    this.cache = new EntryCache(options.cacheBytes());
+    this.sweeper = new Sweeper(this, name);
+    committed.putAll(Schema.tables(session));
     Group group = new Group(this, session, Schema.version(session));
     if (file == null || ownership == null) {
       this.parts = null;
       this.writer = new Writer(this, group, name);
       return;
     }
-    Readers readers = new Readers(this, file.uri("vfs=unix-excl&mode=ro"));
+    String uri = file.uri("vfs=unix-excl");
+    Checkpoints checkpoints =
+        new Checkpoints(this, session, () -> Session.open(uri), Checkpoints.platformThreads());
+    Readers readers = new Readers(this, file.uri("vfs=unix-excl&mode=ro"), checkpoints);
     try {
-      String uri = file.uri("vfs=unix-excl");
-      Checkpoints checkpoints =
-          new Checkpoints(this, session, () -> Session.open(uri), Checkpoints.platformThreads());
       this.parts = new FileParts(file, ownership, readers, checkpoints);
       file.changedBehindUs();
       this.writer = new Writer(this, group, name);
@@ -98,7 +110,9 @@ final class Engine {
         case RELAXED -> session.run("PRAGMA synchronous = NORMAL");
       }
       session.text("PRAGMA wal_autocheckpoint = 0");
-      if (!ours) {
+      if (ours) {
+        Schema.migrate(session);
+      } else {
         Schema.create(session);
       }
       return new Engine(options, session, file, ownership);
@@ -137,34 +151,98 @@ final class Engine {
     return parts != null && parts.file().target().equals(target);
   }
 
-  /// Returns the transaction this thread is in, or null.
-  @Nullable Transaction current() {
-    return current.get();
+  /// Returns what the calls of this thread belong to, or null.
+  @Nullable Scope scope() {
+    return scope.get();
   }
 
-  void join(Transaction transaction) {
-    current.set(transaction);
+  /// Runs the body with the calls of this thread belonging to the scope.
+  <T, X extends Exception> T within(Scope inner, Database.Work<T, X> body) throws X {
+    Scope outer = scope.get();
+    scope.set(inner);
+    try {
+      return body.run();
+    } finally {
+      if (outer == null) {
+        scope.remove();
+      } else {
+        scope.set(outer);
+      }
+    }
   }
 
-  void leave() {
-    current.remove();
+  EntryCache cache() {
+    return cache;
   }
 
-  /// Returns whether this thread is in a transaction or maps the rows of a query.
-  boolean isBusyHere() {
-    return current() != null || (parts != null && parts.readers().isReading());
+  Sweeper sweeper() {
+    return sweeper;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  Listeners listeners() {
+    return listeners;
+  }
+
+  /// Takes account of a handle more.
+  void opened(DatabaseOptions wanted) {
+    listeners.add(wanted.listener());
+    sweeper.add(wanted.sweepInterval());
+  }
+
+  /// Takes account of a handle less.
+  void closed(DatabaseOptions wanted) {
+    listeners.remove(wanted.listener());
+    sweeper.remove(wanted.sweepInterval());
+  }
+
+  void swept(int entries, Duration took) {
+    tally.swept(entries);
+    listeners.tell(new DatabaseListener.Event.Swept(entries, took));
+  }
+
+  DatabaseStats stats() {
+    return tally.stats(writer.waitingTurns(), sizeBytes());
+  }
+
+  private long sizeBytes() {
+    return parts == null
+        ? writer.apply(
+            transaction ->
+                transaction.run(session ->
+                    session.number("PRAGMA page_count") * session.number("PRAGMA page_size")),
+            options.lockTimeout())
+        : parts.file().sizeBytes();
   }
 
   boolean isInMemory() {
     return parts == null;
   }
 
+  /// Returns the connections for reading, which there are none of in memory.
+  Readers readers() {
+    return requireNonNull(parts, "in memory").readers();
+  }
+
   /// Reads what was committed. In memory there is one connection, so that waits for a turn.
-  <T> T read(Session.Step<T> step, Duration timeout) {
+  <T extends @Nullable Object> T read(Session.Step<T> step, Duration timeout) {
     requireRunning();
     return parts == null
         ? writer.apply(transaction -> transaction.run(step), timeout)
         : parts.readers().read(step, timeout);
+  }
+
+  /// Translates the failure of a read.
+  KvException readFailed(SQLException e) {
+    return switch (SqlFailure.of(e)) {
+      case FATAL -> stop("a read failed", e);
+      case BUSY -> new KvException.Unavailable("the file is locked: " + e.getMessage(), e);
+      case REFUSED ->
+          new KvException.Rejected("the database refused the query: " + e.getMessage(), e);
+    };
   }
 
   /// Returns the time in milliseconds since 1970. It never runs backwards.
@@ -177,30 +255,54 @@ final class Engine {
     return schemaEpoch.get();
   }
 
-  /// Returns whether the store's table is there and committed.
-  boolean hasStore(String name) {
-    return stores.contains(name);
+  /// Returns whether the table is there and committed.
+  ///
+  /// @throws IllegalStateException if there is one of another kind
+  boolean hasTable(Table table) {
+    Table.Kind kind = committed.get(table.name());
+    if (kind != null) {
+      table.requireKind(kind);
+    }
+    return kind != null;
   }
 
-  /// Refuses another codec than the one in use: the same instance, since two can't be compared.
-  @SuppressWarnings("ReferenceEquality")
-  void requireCodec(StoreSpec<?> spec) {
-    Codec<?> known = codecs.putIfAbsent(spec.name(), spec.codec());
-    if (known != null && known != spec.codec()) {
-      throw new IllegalStateException(
-          "store " + spec.name() + " is in use with another codec; keep its spec in a constant");
+  /// Claims a name for a use, or joins those who have claimed it for the same.
+  ///
+  /// @throws IllegalStateException if it is claimed for another, or there is a table of another
+  ///   kind
+  Table claim(Table wanted) {
+    boolean _ = hasTable(wanted);
+    Table known = claimed.putIfAbsent(wanted.name(), wanted);
+    if (known == null) {
+      return wanted;
     }
+    known.requireSameUse(wanted);
+    return known;
   }
 
   /// Takes note of a commit, before anyone is told of it.
   ///
-  /// @param created stores whose tables were committed
+  /// @param touched the tables that may have been created or dropped, with what is there now
+  /// @param dropped those of them that were dropped, and perhaps created again
   /// @return null, or why the commit may have been in vain
-  @Nullable KvException committed(Set<String> created, boolean schemaChanged) {
+  @Nullable KvException committed(
+      Map<String, Table.@Nullable Kind> touched, Set<String> dropped, boolean schemaChanged) {
     if (schemaChanged) {
       schemaEpoch.incrementAndGet();
     }
-    stores.addAll(created);
+    for (String name : dropped) {
+      Table former = claimed.remove(name);
+      if (former != null) {
+        former.drop();
+      }
+    }
+    touched.forEach((name, kind) -> {
+      if (kind == null) {
+        committed.remove(name);
+      } else {
+        committed.put(name, kind);
+      }
+    });
     String change = parts == null ? null : parts.file().changedBehindUs();
     if (change == null) {
       return null;
@@ -243,6 +345,7 @@ final class Engine {
       KvException.Stopped reason = new KvException.Stopped(stoppedText(detail), cause);
       if (stopped.compareAndSet(null, reason)) {
         LOG.log(Level.ERROR, "database=\"" + name + "\" stopped=\"" + detail + "\"", cause);
+        listeners.tell(new DatabaseListener.Event.Stopped(reason.text()));
       }
     } finally {
       // Should there be no memory to say why, it stops all the same.
@@ -271,6 +374,7 @@ final class Engine {
 
   /// Lets go of everything. No call may be under way.
   void shutDown() {
+    sweeper.close();
     writer.close();
     try {
       if (parts == null) {

@@ -21,11 +21,12 @@ final class Engines {
   }
 
   /// Counts a handle less, and shuts the engine down with the last.
-  static void release(Engine engine) {
+  static void release(Engine engine, DatabaseOptions options) {
     Threads.onOwn(
         "latchkey-kv-close",
         () ->
             locked(() -> {
+              engine.closed(options);
               if (--engine.handles == 0) {
                 BY_KEY.values().remove(engine);
                 engine.shutDown();
@@ -60,6 +61,7 @@ final class Engines {
     Engine engine = open != null ? open : openFile(file, options);
     BY_KEY.put(file.key(), engine);
     engine.handles++;
+    engine.opened(options);
     return engine;
   }
 

@@ -2,7 +2,9 @@ package dev.latchkey.kv;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,26 +36,42 @@ final class Group {
       new KvException.OutcomeUnknown(
           "the database stopped in the middle of a commit, so the change was made or not", null);
 
-  /// Stores whose tables were created in this group and not undone since.
-  private final Set<String> created = new HashSet<>();
+  /// How many versions are set aside at once, so that most commits needn't write that down. Those
+  /// that are left when the database is closed are never used.
+  private static final int VERSIONS_RESERVED = 10_000;
 
-  /// Those and the ones that may have been undone.
-  private final Set<String> attempted = new HashSet<>();
+  /// More changed keys than this aren't remembered one by one.
+  private static final int MOST_CHANGED = 10_000;
+
+  /// Stores that were created or dropped in this group, which may have been undone since: of these
+  /// the file is asked.
+  private final Set<String> touched = new HashSet<>();
+
+  /// Stores that were dropped in this group, undone or not.
+  private final Set<String> dropped = new HashSet<>();
+
+  /// The keys that were changed, undone or not.
+  private final Set<EntryCache.Key> changed = new HashSet<>();
+
+  private boolean changedTooManyKeys;
 
   private Stage stage = Stage.CLOSED;
   private @Nullable KvException outcome;
   private long waitingSince;
   private long version;
-  private long savedVersion;
+
+  /// No committed write has a version above this one.
+  private long reservedVersion;
+
   private boolean schemaChanged;
   private @Nullable Throwable broken;
 
-  /// @param version the last one that is committed
+  /// @param version the last one that may have been committed
   Group(Engine engine, Session session, long version) {
     this.engine = engine;
     this.session = session;
     this.version = version;
-    this.savedVersion = version;
+    this.reservedVersion = version;
   }
 
   Session session() {
@@ -169,7 +187,6 @@ final class Group {
   /// Undoes what was done since the last savepoint. A failure to do so breaks the whole group.
   @SuppressWarnings("ReferenceEquality")
   void undoToSavepoint(Throwable reason) {
-    created.clear();
     if (schemaChanged) {
       session.forgetStatementsLater();
     }
@@ -208,12 +225,35 @@ final class Group {
     session.forgetStatementsLater();
   }
 
-  void create(Transaction transaction, StoreSpec<?> spec) {
-    if (!engine.hasStore(spec.name()) && !created.contains(spec.name())) {
-      transaction.run(session -> Schema.createStore(session, spec));
-      created.add(spec.name());
-      attempted.add(spec.name());
+  /// Returns whether the table is there, in this transaction.
+  boolean has(Transaction transaction, Table table) {
+    if (!touched.contains(table.name())) {
+      return engine.hasTable(table);
     }
+    Table.Kind kind =
+        transaction.<Table.@Nullable Kind>run(session -> Schema.kindOf(session, table.name()));
+    if (kind != null) {
+      table.requireKind(kind);
+    }
+    return kind != null;
+  }
+
+  void created(String name) {
+    touched.add(name);
+  }
+
+  void dropped(String name) {
+    touched.add(name);
+    dropped.add(name);
+    schemaChanged();
+  }
+
+  void changed(Table table, String key) {
+    if (changedTooManyKeys || engine.cache().isOff()) {
+      return;
+    }
+    changed.add(new EntryCache.Key(table, key));
+    changedTooManyKeys = changed.size() > MOST_CHANGED;
   }
 
   /// Commits what the members have done. They are to be told next.
@@ -246,8 +286,10 @@ final class Group {
     if (schemaChanged) {
       session.forgetStatementsLater();
     }
-    created.clear();
-    attempted.clear();
+    touched.clear();
+    dropped.clear();
+    changed.clear();
+    changedTooManyKeys = false;
     schemaChanged = false;
     broken = null;
     outcome = null;
@@ -279,27 +321,32 @@ final class Group {
   }
 
   private @Nullable KvException saveAndCommit() {
-    Set<String> stores = new HashSet<>();
+    Map<String, Table.@Nullable Kind> tables = new HashMap<>();
+    long reserved = version > reservedVersion ? version + VERSIONS_RESERVED : reservedVersion;
     try {
-      if (version != savedVersion) {
-        session.change(SAVE_VERSION, version);
+      if (reserved != reservedVersion) {
+        session.change(SAVE_VERSION, reserved);
       }
-      for (String name : attempted) {
-        if (Schema.hasStore(session, name)) {
-          stores.add(name);
-        }
+      for (String name : touched) {
+        tables.put(name, Schema.kindOf(session, name));
       }
     } catch (SQLException e) {
       return rollBack(failed(e));
     }
-    stage = Stage.COMMITTING;
+    EntryCache cache = engine.cache();
     try {
-      session.run("COMMIT");
-    } catch (SQLException e) {
-      return commitFailed(e);
+      cache.beforeCommit(changedTooManyKeys || !dropped.isEmpty() ? null : changed);
+      stage = Stage.COMMITTING;
+      try {
+        session.run("COMMIT");
+      } catch (SQLException e) {
+        return commitFailed(e);
+      }
+      reservedVersion = reserved;
+      return engine.committed(tables, dropped, schemaChanged);
+    } finally {
+      cache.afterCommit();
     }
-    savedVersion = version;
-    return engine.committed(stores, schemaChanged);
   }
 
   private @Nullable KvException commitFailed(SQLException e) {

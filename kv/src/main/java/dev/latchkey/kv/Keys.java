@@ -34,6 +34,15 @@ final class Keys {
     return key;
   }
 
+  /// Returns whether a store could have an entry of that key.
+  static boolean isPossible(String key) {
+    try {
+      return require(key).equals(key);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /// Returns as much of the key as fits into a message of one line.
   static String brief(String key) {
     StringBuilder brief = new StringBuilder("\"");

@@ -10,59 +10,118 @@ import org.jspecify.annotations.Nullable;
 /// The connections which read what was committed, beside the writer.
 final class Readers {
 
-  private static final int MOST = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+  /// Snapshots hold theirs for long, so there are more than could read at once.
+  private static final int MOST = 64;
+
+  private static final int MOST_IDLE = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+
+  /// How long a reader waits, at most, for a log over its limit to start over.
+  private static final Duration LOG_WAIT = Duration.ofSeconds(1);
 
   private final Engine engine;
   private final String uri;
+  private final Deadlines deadlines;
+  private final Checkpoints checkpoints;
   private final Semaphore free = new Semaphore(MOST);
 
   /// The one used last comes first, since its cache is warm.
   private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
 
-  /// What this thread reads with, so that a query in a mapper needs no second connection.
-  @SuppressWarnings("ThreadLocalUsage")
-  private final ThreadLocal<Session> reading = new ThreadLocal<>();
-
   /// @param uri of the file, opened for reading only
-  Readers(Engine engine, String uri) throws SQLException {
+  Readers(Engine engine, String uri, Checkpoints checkpoints) throws SQLException {
     this.engine = engine;
     this.uri = uri;
+    this.checkpoints = checkpoints;
+    this.deadlines = new Deadlines(uri);
     // One is opened at once: see close().
     idle.add(open());
   }
 
-  boolean isReading() {
-    return reading.get() != null;
-  }
-
+  /// Runs a step in a connection of its own, on the latest view.
   <T extends @Nullable Object> T read(Session.Step<T> step, Duration timeout) {
+    Session session = borrow(timeout);
     try {
-      Session own = reading.get();
-      return own != null ? step.on(own) : borrowAndRead(step, timeout);
+      return step.on(session);
     } catch (SQLException e) {
-      throw failed(e);
-    } catch (ResultRow.ReadFailed e) {
-      throw failed(e.reason);
+      throw engine.readFailed(e);
+    } finally {
+      giveBack(session);
     }
   }
 
-  private <T extends @Nullable Object> T borrowAndRead(Session.Step<T> step, Duration timeout)
-      throws SQLException {
+  /// Runs a body of the caller's own on one view.
+  <T, X extends Exception> T snapshot(SqlDatabase handle, Database.Work<T, X> body) throws X {
+    Snapshot snapshot = begin(handle);
+    try {
+      fix(snapshot);
+      return engine.within(snapshot, () -> snapshot.run(body));
+    } finally {
+      end(snapshot);
+    }
+  }
+
+  /// Runs one query, with a mapper of the caller's own.
+  <T> T query(SqlDatabase handle, Session.Step<T> query) {
+    Snapshot snapshot = begin(handle);
+    try {
+      return engine.within(snapshot, () -> snapshot.read(query));
+    } finally {
+      end(snapshot);
+    }
+  }
+
+  private Snapshot begin(SqlDatabase handle) {
+    Snapshot snapshot = new Snapshot(engine, handle, borrow(handle.options().lockTimeout()));
+    deadlines.add(snapshot);
+    return snapshot;
+  }
+
+  private void fix(Snapshot snapshot) {
+    try {
+      snapshot.fix();
+    } catch (SQLException e) {
+      throw engine.readFailed(e);
+    }
+  }
+
+  private void end(Snapshot snapshot) {
+    deadlines.remove(snapshot);
+    if (snapshot.end()) {
+      giveBack(snapshot.session());
+    } else {
+      free.release();
+    }
+    checkpoints.readerLeft(snapshot.begun());
+  }
+
+  private Session borrow(Duration timeout) {
+    checkpoints.awaitRoom(timeout.compareTo(LOG_WAIT) < 0 ? timeout : LOG_WAIT);
     acquire(timeout);
     try {
       Session pooled = idle.pollFirst();
       Session session = pooled != null ? pooled : open();
-      reading.set(session);
-      try {
-        session.followSchema(engine.schemaEpoch());
-        return step.on(session);
-      } finally {
-        reading.remove();
-        idle.addFirst(session);
-      }
-    } finally {
+      session.followSchema(engine.schemaEpoch());
+      return session;
+    } catch (SQLException e) {
       free.release();
+      throw engine.readFailed(e);
+    } catch (RuntimeException | Error e) {
+      free.release();
+      throw e;
     }
+  }
+
+  private void giveBack(Session session) {
+    if (idle.size() < MOST_IDLE) {
+      idle.addFirst(session);
+    } else {
+      try {
+        session.close();
+      } catch (SQLException e) {
+        engine.warn("a connection for reading could not be closed", e);
+      }
+    }
+    free.release();
   }
 
   private void acquire(Duration timeout) {
@@ -80,7 +139,8 @@ final class Readers {
     }
   }
 
-  private Session open() throws SQLException {
+  /// Opens a connection for reading only, which whoever asks for it closes.
+  Session open() throws SQLException {
     Session session = Session.open(uri);
     try {
       // Only a connection that has read holds its lock, and can see to it that another's is not
@@ -93,20 +153,12 @@ final class Readers {
     }
   }
 
-  private KvException failed(SQLException e) {
-    return switch (SqlFailure.of(e)) {
-      case FATAL -> engine.stop("a read failed", e);
-      case BUSY -> new KvException.Unavailable("the file is locked: " + e.getMessage(), e);
-      case REFUSED ->
-          new KvException.Rejected("the database refused the query: " + e.getMessage(), e);
-    };
-  }
-
   /// Closes every connection. None may be in use.
   ///
   /// SQLite copies the log into the file when its last connection is closed, which must not happen
   /// after a failed write. A connection for reading can't, so in that case these are closed last.
   void close() throws SQLException {
+    deadlines.close();
     for (Session session = idle.poll(); session != null; session = idle.poll()) {
       session.close();
     }

@@ -3,6 +3,10 @@ package dev.latchkey.kv;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The marks by which we know a file of ours, and the tables in it.
 final class Schema {
@@ -10,7 +14,7 @@ final class Schema {
   /// "LKkv", kept as the file's application_id.
   private static final int APPLICATION = 0x4C4B6B76;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /// The first release of SQLite without the bug that could lose commits when the write-ahead log
   /// was reset (https://www.sqlite.org/wal.html).
@@ -85,34 +89,70 @@ final class Schema {
     session.run("COMMIT");
   }
 
+  /// Brings a file of an older release up to this one's schema, in one transaction.
+  static void migrate(Session session) throws SQLException {
+    long version = session.number("PRAGMA user_version");
+    if (version == VERSION) {
+      return;
+    }
+    session.run("BEGIN IMMEDIATE");
+    // 1 to 2: there were entries only, without an index of what expires.
+    for (Map.Entry<String, Table.Kind> store : tables(session).entrySet()) {
+      session.run(createExpiryIndex(Table.sqlName(store.getValue(), store.getKey())));
+    }
+    session.run("PRAGMA user_version = " + VERSION);
+    session.run("COMMIT");
+  }
+
   static long version(Session session) throws SQLException {
     return session.number("SELECT value FROM kv_meta WHERE name = 'version'");
   }
 
-  static List<String> stores(Session session) throws SQLException {
-    return session.all("SELECT name FROM kv_stores", row -> row.getString(1));
+  /// Returns the names of the stores and what they hold, in order.
+  static SortedMap<String, Table.Kind> tables(Session session) throws SQLException {
+    SortedMap<String, Table.Kind> tables = new TreeMap<>();
+    session.all(
+        "SELECT name, kind FROM kv_stores",
+        row -> tables.put(row.getString(1), Table.Kind.of(row.getString(2))) == null);
+    return tables;
   }
 
-  static boolean hasStore(Session session, String name) throws SQLException {
-    return session.number("SELECT count(*) FROM kv_stores WHERE name = ?", name) == 1;
+  static Table.@Nullable Kind kindOf(Session session, String name) throws SQLException {
+    return session.first(
+        "SELECT kind FROM kv_stores WHERE name = ?", row -> Table.Kind.of(row.getString(1)), name);
   }
 
-  /// Creates the store's table unless it is there.
-  ///
-  /// @return whether it was created
-  static boolean createStore(Session session, StoreSpec<?> spec) throws SQLException {
-    if (hasStore(session, spec.name())) {
-      return false;
-    }
-    session.run(EntriesSql.create(entriesTable(spec.name()), spec.largeValues()));
+  static boolean createTable(Session session, Table table) throws SQLException {
+    session.run(
+        switch (table.kind()) {
+          case ENTRIES -> EntriesSql.create(table.sqlName(), table.largeValues());
+          case COUNTERS -> CountersSql.create(table.sqlName());
+        });
+    session.run(createExpiryIndex(table.sqlName()));
     session.change(
-        "INSERT INTO kv_stores (name, kind, large_values) VALUES (?, 'entries', ?)",
-        spec.name(),
-        spec.largeValues());
+        "INSERT INTO kv_stores (name, kind, large_values) VALUES (?, ?, ?)",
+        table.name(),
+        table.kind().toString(),
+        table.largeValues());
     return true;
   }
 
-  static String entriesTable(String store) {
-    return "kv_entries_" + store;
+  /// The index is called so that it can't have the name of another store's table.
+  private static String createExpiryIndex(String table) {
+    return "CREATE INDEX kv_expiry_of_%1$s ON %1$s (expires_at) WHERE expires_at IS NOT NULL"
+        .formatted(table);
+  }
+
+  /// Drops a table and its index.
+  ///
+  /// @return false if there is none of that name
+  static boolean dropTable(Session session, String name) throws SQLException {
+    Table.Kind kind = kindOf(session, name);
+    if (kind == null) {
+      return false;
+    }
+    session.run("DROP TABLE " + Table.sqlName(kind, name));
+    session.change("DELETE FROM kv_stores WHERE name = ?", name);
+    return true;
   }
 }

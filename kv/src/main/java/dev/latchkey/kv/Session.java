@@ -15,6 +15,7 @@ import org.sqlite.SQLiteConnection;
 /// A connection with its prepared statements. Used by one thread at a time.
 final class Session implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger("dev.latchkey.kv");
   private static final int MOST_STATEMENTS = 200;
   private static final int BUSY_MILLIS = 1_000;
 
@@ -202,6 +203,17 @@ final class Session implements AutoCloseable {
   /// Has every statement prepared anew when it's next used, those in use included.
   void forgetStatementsLater() {
     generation++;
+  }
+
+  /// Ends whatever is read with it, on another thread, and closes it: its statements fail from now
+  /// on. The driver lets only one thread into a connection at a time.
+  void abort() {
+    try {
+      connection.getDatabase().interrupt();
+      connection.close();
+    } catch (SQLException e) {
+      LOG.log(System.Logger.Level.WARNING, "a connection for reading could not be closed", e);
+    }
   }
 
   @Override

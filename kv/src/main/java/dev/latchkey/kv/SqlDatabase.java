@@ -2,6 +2,7 @@ package dev.latchkey.kv;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ final class SqlDatabase implements Database {
     this.options = options;
   }
 
+  /// A part of a method of this handle.
+  @FunctionalInterface
+  interface Call<T extends @Nullable Object, X extends Exception> {
+    T run() throws X;
+  }
+
   static Database openFile(Path file, DatabaseOptions options) {
     requireNonNull(file, "file");
     requireNonNull(options, "options");
@@ -26,31 +33,68 @@ final class SqlDatabase implements Database {
 
   static Database openInMemory(DatabaseOptions options) {
     requireNonNull(options, "options");
-    return new SqlDatabase(Engine.inMemory(options), options);
+    Engine engine = Engine.inMemory(options);
+    engine.opened(options);
+    return new SqlDatabase(engine, options);
   }
 
   @Override
   public <V> Store<V> store(StoreSpec<V> spec) {
     requireNonNull(spec, "spec");
-    return within(() -> {
-      engine.requireCodec(spec);
-      if (!engine.hasStore(spec.name())) {
-        write(transaction -> {
-          transaction.create(spec);
-          return true;
-        });
-      }
-      return new SqlStore<>(this, spec);
-    });
+    return within(() -> new SqlStore<>(this, make(Table.ofEntries(spec)), spec));
+  }
+
+  @Override
+  public Counters counters(String name, Expiry defaultExpiry) {
+    Names.requireStoreName(name);
+    requireNonNull(defaultExpiry, "defaultExpiry");
+    return within(() -> new SqlCounters(this, make(Table.ofCounters(name)), defaultExpiry));
+  }
+
+  /// Claims the name and makes the table, unless a snapshot's body asks, which can't.
+  private Table make(Table wanted) {
+    Table table = engine.claim(wanted);
+    boolean there =
+        engine.scope() instanceof Transaction transaction
+            ? transaction.has(table)
+            : engine.hasTable(table);
+    if (!there) {
+      write(transaction -> {
+        transaction.create(table);
+        return true;
+      });
+    }
+    return table;
+  }
+
+  @Override
+  public List<String> storeNames() {
+    return within(() -> List.copyOf(read(session -> Schema.tables(session).keySet())));
+  }
+
+  @Override
+  public boolean drop(String name) {
+    Names.requireStoreName(name);
+    return within(() -> write(transaction -> transaction.drop(name)));
   }
 
   @Override
   public <T, X extends Exception> T transact(Work<T, X> body) throws X {
     requireNonNull(body, "body");
-    return within(() -> {
-      Transaction current = engine.current();
-      return current != null ? current.nested(body) : begin(body);
-    });
+    return within(() ->
+        switch (engine.scope()) {
+          case Transaction transaction -> {
+            transaction.requireWritable();
+            yield transaction.nested(body);
+          }
+          case Snapshot snapshot when snapshot.isExplicit() -> throw writesInSnapshot();
+          case Snapshot _ -> begin(body);
+          case null -> begin(body);
+        });
+  }
+
+  private static IllegalStateException writesInSnapshot() {
+    return new IllegalStateException("a snapshot can't write");
   }
 
   @Override
@@ -60,6 +104,20 @@ final class SqlDatabase implements Database {
       body.run();
       return true;
     });
+  }
+
+  @Override
+  public <T, X extends Exception> T snapshot(Work<T, X> body) throws X {
+    requireNonNull(body, "body");
+    return within(() ->
+        switch (engine.scope()) {
+          case Transaction transaction -> transaction.reading(body);
+          case Snapshot snapshot -> snapshot.run(body);
+          case null ->
+              engine.isInMemory()
+                  ? begin(() -> snapshot(body))
+                  : engine.readers().snapshot(this, body);
+        });
   }
 
   @Override
@@ -81,20 +139,66 @@ final class SqlDatabase implements Database {
     if (!reads && !statement.returning()) {
       throw new IllegalArgumentException("SQL gives no rows, so it is for update");
     }
+    Session.Step<List<T>> rows = session -> Transaction.rows(session, statement, mapper, arguments);
     return within(() -> {
-      Transaction current = engine.current();
-      if (current != null) {
-        return current.query(statement, mapper, arguments);
-      } else if (!reads) {
+      Scope scope = engine.scope();
+      if (!(reads || scope instanceof Transaction)) {
         throw new IllegalStateException("a query that writes must run inside transact");
-      } else if (engine.isInMemory()) {
-        // The mapper is the caller's code, so it runs on the caller's thread.
-        return begin(() -> query(sql, mapper, arguments));
       }
-      return engine.read(
-          session -> Transaction.rows(session, statement, mapper, arguments),
-          options.lockTimeout());
+      return switch (scope) {
+        case Transaction transaction -> {
+          if (!reads) {
+            transaction.requireWritable();
+          }
+          yield transaction.query(statement, mapper, arguments);
+        }
+        case Snapshot snapshot -> snapshot.read(rows);
+        // The mapper is the caller's code, so it runs on the caller's thread.
+        case null ->
+            engine.isInMemory()
+                ? begin(() -> query(sql, mapper, arguments))
+                : engine.readers().query(this, rows);
+      };
     });
+  }
+
+  @Override
+  public Dialect dialect() {
+    return within(() -> Dialect.SQLITE);
+  }
+
+  @Override
+  public void backupTo(Path file) throws IOException {
+    requireNonNull(file, "file");
+    this.<Boolean, IOException>alone(
+        "back up",
+        () -> {
+          Backup.write(this, file);
+          return true;
+        });
+  }
+
+  @Override
+  public int sweep(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit is less than 1: " + limit);
+    }
+    return alone("sweep", () -> engine.sweeper().sweep(limit, options.lockTimeout()));
+  }
+
+  @Override
+  public List<String> check() {
+    return alone(
+        "check",
+        () ->
+            read(session -> session.all("PRAGMA integrity_check", row -> row.getString(1))).stream()
+                .filter(line -> !line.equals("ok"))
+                .toList());
+  }
+
+  @Override
+  public DatabaseStats stats() {
+    return within(engine::stats);
   }
 
   @Override
@@ -102,14 +206,16 @@ final class SqlDatabase implements Database {
     if (gate.isClosed()) {
       return;
     }
-    if (engine.isBusyHere()) {
-      throw new IllegalStateException("a handle can't be closed inside a transaction or query");
+    if (engine.scope() != null) {
+      throw new IllegalStateException(
+          "a handle can't be closed inside a transaction, snapshot or query");
     }
     if (gate.close()) {
       if (engine.isInMemory()) {
+        engine.closed(options);
         engine.shutDown();
       } else {
-        Engines.release(engine);
+        Engines.release(engine, options);
       }
     }
   }
@@ -128,16 +234,34 @@ final class SqlDatabase implements Database {
 
   /// Applies the command in this thread's transaction, or as a transaction by itself.
   <T> T write(Turn.Command<T> command) {
-    Transaction current = engine.current();
-    return current != null
-        ? command.apply(current)
-        : engine.writer().apply(command, options.lockTimeout());
+    return switch (engine.scope()) {
+      case Transaction transaction -> {
+        transaction.requireWritable();
+        yield command.apply(transaction);
+      }
+      case Snapshot snapshot when snapshot.isExplicit() -> throw writesInSnapshot();
+      case Snapshot _ -> engine.writer().apply(command, options.lockTimeout());
+      case null -> engine.writer().apply(command, options.lockTimeout());
+    };
+  }
+
+  private <T> T read(Session.Step<T> step) {
+    Scope scope = engine.scope();
+    return scope != null ? scope.read(step) : engine.read(step, options.lockTimeout());
+  }
+
+  /// Runs what has no place in a transaction or snapshot.
+  private <T, X extends Exception> T alone(String what, Call<T, X> work) throws X {
+    if (engine.scope() != null) {
+      throw new IllegalStateException("can't " + what + " inside a transaction or snapshot");
+    }
+    return within(work);
   }
 
   /// Runs a call, which [#close] waits for.
-  <T, X extends Exception> T within(Work<T, X> call) throws X {
-    Transaction current = engine.current();
-    if (current != null && current.isOf(this)) {
+  <T extends @Nullable Object, X extends Exception> T within(Call<T, X> call) throws X {
+    Scope scope = engine.scope();
+    if (scope != null && scope.isOf(this)) {
       // A part of a call under way: it goes on even if another thread is closing the handle.
       engine.requireRunning();
       return call.run();

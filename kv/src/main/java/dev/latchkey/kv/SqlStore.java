@@ -2,57 +2,55 @@ package dev.latchkey.kv;
 
 import static java.util.Objects.requireNonNull;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A store kept as a table.
 final class SqlStore<V> implements Store<V> {
 
+  private static final int MOST_SCANNED = 10_000;
+  private static final int MOST_RACES = 3;
+
   private final SqlDatabase database;
   private final Engine engine;
   private final StoreSpec<V> spec;
+  private final TableAccess access;
   private final EntriesSql sql;
+  private final Values<V> values;
 
-  SqlStore(SqlDatabase database, StoreSpec<V> spec) {
+  SqlStore(SqlDatabase database, Table table, StoreSpec<V> spec) {
     this.database = database;
     this.engine = database.engine();
     this.spec = spec;
-    this.sql = EntriesSql.of(Schema.entriesTable(spec.name()));
-  }
-
-  /// A row before its value is decoded.
-  private static final class Encoded {
-    final long version;
-    final @Nullable Instant expiresAt;
-    final byte[] value;
-
-    Encoded(ResultSet row) throws SQLException {
-      version = row.getLong(1);
-      long deadline = row.getLong(2);
-      expiresAt = row.wasNull() ? null : Instant.ofEpochMilli(deadline);
-      value = row.getBytes(3);
-    }
+    this.access = new TableAccess(database, table);
+    this.sql = EntriesSql.of(table.sqlName());
+    this.values = new Values<>(spec, engine.options().maxValueBytes());
   }
 
   @Override
   public Optional<V> get(String key) {
-    return find(key).map(found -> decode(key, found.value));
+    Encoded found = find(key);
+    return found == null ? Optional.empty() : Optional.of(values.decode(key, found.value()));
   }
 
   @Override
   public boolean contains(String key) {
     Keys.require(key);
-    return database.within(() -> read((session, now) -> session.number(sql.contains(), key, now)))
-        == 1;
+    Long count = access.read((session, now) -> session.number(sql.contains(), key, now));
+    return count != null && count == 1;
   }
 
   @Override
   public Optional<Entry<V>> entry(String key) {
-    return find(key)
-        .map(found -> new Entry<>(key, decode(key, found.value), found.version, found.expiresAt));
+    Encoded found = find(key);
+    return found == null ? Optional.empty() : Optional.of(values.decodeEntry(key, found));
   }
 
   @Override
@@ -62,15 +60,17 @@ final class SqlStore<V> implements Store<V> {
 
   @Override
   public void put(String key, V value, Expiry expiry) {
-    byte[] bytes = encode(Keys.require(key), value);
+    byte[] bytes = values.encode(Keys.require(key), value);
     requireNonNull(expiry, "expiry");
-    write(transaction -> {
-      Long deadline = Millis.deadline(expiry, transaction.now());
-      if (deadline != null && deadline <= transaction.now()) {
-        return change(transaction, sql.remove(), key, transaction.now());
-      }
-      return store(transaction, sql.put(), key, transaction.nextVersion(), deadline, bytes);
-    });
+    access.write(transaction -> put(transaction, key, bytes, expiry));
+  }
+
+  private boolean put(Transaction transaction, String key, byte[] bytes, Expiry expiry) {
+    Long deadline = Millis.deadline(expiry, transaction.now());
+    if (deadline != null && deadline <= transaction.now()) {
+      return change(transaction, key, sql.remove(), key, transaction.now());
+    }
+    return store(transaction, key, sql.put(), key, transaction.nextVersion(), deadline, bytes);
   }
 
   @Override
@@ -80,9 +80,9 @@ final class SqlStore<V> implements Store<V> {
 
   @Override
   public boolean putIfAbsent(String key, V value, Expiry expiry) {
-    byte[] bytes = encode(Keys.require(key), value);
+    byte[] bytes = values.encode(Keys.require(key), value);
     requireNonNull(expiry, "expiry");
-    return write(transaction -> {
+    return access.write(transaction -> {
       long now = transaction.now();
       Long deadline = Millis.deadline(expiry, now);
       if (deadline != null && deadline <= now) {
@@ -90,125 +90,193 @@ final class SqlStore<V> implements Store<V> {
         return transaction.run(session -> session.number(sql.contains(), key, now)) == 0;
       }
       long version = transaction.nextVersion();
-      return store(transaction, sql.putIfAbsent(), key, version, deadline, bytes, now);
+      return store(transaction, key, sql.putIfAbsent(), key, version, deadline, bytes, now);
+    });
+  }
+
+  @Override
+  public void putAll(Map<String, V> entries) {
+    Map<String, byte[]> encoded = new LinkedHashMap<>();
+    entries.forEach((key, value) -> encoded.put(key, values.encode(Keys.require(key), value)));
+    access.write(transaction ->
+        transaction.nested(() -> {
+          encoded.forEach((key, bytes) -> put(transaction, key, bytes, spec.defaultExpiry()));
+          return true;
+        }));
+  }
+
+  @Override
+  public Map<String, V> getAll(Collection<String> keys) {
+    List<String> wanted = List.copyOf(keys);
+    wanted.forEach(Keys::require);
+    return database.snapshot(() -> {
+      Map<String, V> found = new LinkedHashMap<>();
+      for (String key : wanted) {
+        get(key).ifPresent(value -> found.put(key, value));
+      }
+      return found;
     });
   }
 
   @Override
   public boolean compareAndSet(Entry<V> expected, V value) {
     String key = Keys.require(expected.key());
-    byte[] bytes = encode(key, value);
-    return write(transaction ->
-        store(
-            transaction,
-            sql.set(),
-            transaction.nextVersion(),
-            bytes,
-            key,
-            expected.version(),
-            transaction.now()));
+    byte[] bytes = values.encode(key, value);
+    return access.write(transaction -> set(transaction, key, expected.version(), bytes));
+  }
+
+  private boolean set(Transaction transaction, String key, long expected, byte[] bytes) {
+    long version = transaction.nextVersion();
+    return store(transaction, key, sql.set(), version, bytes, key, expected, transaction.now());
+  }
+
+  @Override
+  public V update(String key, V initial, UnaryOperator<V> change) {
+    Keys.require(key);
+    requireNonNull(initial, "initial");
+    requireNonNull(change, "change");
+    return untilWon(() -> {
+      Entry<V> before = entry(key).orElse(null);
+      V base = before == null ? initial : before.value();
+      V after = requireNonNull(change.apply(base), "what the change returned");
+      return replace(key, before, after) ? after : null;
+    });
+  }
+
+  /// Stores a value if the entry, or its absence, is still what was read.
+  ///
+  /// @return false, with nothing changed, if it is not
+  boolean replace(String key, @Nullable Entry<V> before, V after) {
+    return before == null ? putIfAbsent(key, after) : compareAndSet(before, after);
+  }
+
+  /// Does several things as one.
+  <T> T atomically(Database.Work<T, RuntimeException> work) {
+    return database.transact(work);
+  }
+
+  /// Does something once that may lose a race with other writers.
+  @FunctionalInterface
+  interface Attempt<T> {
+    /// Returns what came of it, or null, with nothing changed, if it lost.
+    @Nullable T once();
+  }
+
+  /// Tries a few times without the writer's turn, which costs nobody anything, and then within it,
+  /// where there is no race.
+  <T> T untilWon(Attempt<T> attempt) {
+    if (!(engine.scope() instanceof Transaction)) {
+      for (int i = 0; i < MOST_RACES; i++) {
+        T result = attempt.once();
+        if (result != null) {
+          return result;
+        }
+      }
+    }
+    return database.transact(() -> requireNonNull(attempt.once(), "lost a race with nobody"));
+  }
+
+  @Override
+  public boolean touch(String key, Expiry expiry) {
+    Keys.require(key);
+    requireNonNull(expiry, "expiry");
+    return access.write(transaction -> {
+      long now = transaction.now();
+      Long deadline = Millis.deadline(expiry, now);
+      if (deadline != null && deadline <= now) {
+        return change(transaction, key, sql.remove(), key, now);
+      }
+      return store(transaction, key, sql.touch(), transaction.nextVersion(), deadline, key, now);
+    });
   }
 
   @Override
   public boolean remove(String key) {
     Keys.require(key);
-    return write(transaction -> change(transaction, sql.remove(), key, transaction.now()));
+    return access.write(
+        transaction -> change(transaction, key, sql.remove(), key, transaction.now()));
   }
 
   @Override
   public boolean remove(Entry<V> expected) {
     String key = Keys.require(expected.key());
-    return write(transaction ->
-        change(transaction, sql.removeVersion(), key, expected.version(), transaction.now()));
+    return access.write(transaction ->
+        change(transaction, key, sql.removeVersion(), key, expected.version(), transaction.now()));
   }
 
-  /// Reads at a given time.
-  @FunctionalInterface
-  private interface TimedStep<T> {
-    T on(Session session, long now) throws SQLException;
+  @Override
+  public List<Entry<V>> scan(KeyRange range, int limit) {
+    if (limit < 1 || limit > MOST_SCANNED) {
+      throw new IllegalArgumentException("limit is not 1 to " + MOST_SCANNED + ": " + limit);
+    }
+    Bounds bounds = Bounds.of(range);
+    List<Map.Entry<String, Encoded>> rows =
+        access.read((session, now) ->
+            session.all(
+                sql.scan().of(bounds),
+                row -> Map.entry(row.getString(4), Encoded.of(row)),
+                bounds.arguments(now, limit)));
+    List<Entry<V>> entries = new ArrayList<>();
+    if (rows != null) {
+      rows.forEach(row -> entries.add(values.decodeEntry(row.getKey(), row.getValue())));
+    }
+    return entries;
   }
 
-  private Optional<Encoded> find(String key) {
+  @Override
+  public long count(KeyRange range) {
+    Bounds bounds = Bounds.of(range);
+    Long count =
+        access.read(
+            (session, now) -> session.number(sql.count().of(bounds), bounds.arguments(now)));
+    return count == null ? 0 : count;
+  }
+
+  @Override
+  public ConcurrentMap<String, V> asMap() {
+    return new StoreMap<>(this);
+  }
+
+  private @Nullable Encoded find(String key) {
     Keys.require(key);
-    return database.within(() ->
-        read((session, now) ->
-            Optional.ofNullable(session.first(sql.select(), Encoded::new, key, now))));
+    return database.<@Nullable Encoded, RuntimeException>within(() ->
+        engine.scope() == null && !engine.cache().isOff()
+            ? findCommitted(key)
+            : access.<Encoded>read(
+                (session, now) -> session.first(sql.select(), Encoded::of, key, now)));
   }
 
-  private <T> T read(TimedStep<T> step) {
-    Transaction current = engine.current();
-    if (current != null) {
-      current.create(spec);
-      return current.run(session -> step.on(session, current.now()));
+  private @Nullable Encoded findCommitted(String key) {
+    EntryCache cache = engine.cache();
+    Table table = access.table();
+    EntryCache.Key place = new EntryCache.Key(table, key);
+    Encoded known = cache.find(place);
+    if (known != null) {
+      return known.isLive(engine.now()) ? known : null;
     }
-    if (!engine.hasStore(spec.name())) {
-      // The transaction which created it was rolled back.
-      write(transaction -> true);
+    int mark = cache.mark(place);
+    Encoded found =
+        access.<Encoded>readCommitted(
+            table, (session, now) -> session.first(sql.select(), Encoded::of, key, now));
+    if (found != null) {
+      cache.keep(place, found, mark);
     }
-    long now = engine.now();
-    return engine.read(session -> step.on(session, now), database.options().lockTimeout());
+    return found;
   }
 
-  private boolean write(Turn.Command<Boolean> command) {
-    return database.within(() ->
-        database.write(transaction -> {
-          transaction.create(spec);
-          return command.apply(transaction);
-        }));
-  }
-
-  private static boolean change(
-      Transaction transaction, String statement, @Nullable Object... arguments) {
+  private boolean change(
+      Transaction transaction, String key, String statement, @Nullable Object... arguments) {
+    transaction.changed(access.table(), key);
     return transaction.run(session -> session.change(statement, arguments)) == 1;
   }
 
   /// Runs a statement which gives an entry the next version, if it changes one.
-  private static boolean store(
-      Transaction transaction, String statement, @Nullable Object... arguments) {
-    boolean stored = change(transaction, statement, arguments);
+  private boolean store(
+      Transaction transaction, String key, String statement, @Nullable Object... arguments) {
+    boolean stored = change(transaction, key, statement, arguments);
     if (stored) {
       transaction.useVersion();
     }
     return stored;
-  }
-
-  private byte[] encode(String key, V value) {
-    requireNonNull(value, "value");
-    byte[] bytes;
-    try {
-      bytes = spec.codec().encode(value);
-    } catch (RuntimeException e) {
-      throw badValue("can't encode the value", key, e);
-    }
-    if (bytes == null) {
-      throw badValue("returned null for the value", key, null);
-    }
-    int limit = engine.options().maxValueBytes();
-    if (bytes.length > limit) {
-      throw new IllegalArgumentException(
-          "value has " + bytes.length + " bytes, limit " + limit + ": " + where(key));
-    }
-    return bytes;
-  }
-
-  private V decode(String key, byte[] bytes) {
-    V value;
-    try {
-      value = spec.codec().decode(bytes);
-    } catch (RuntimeException e) {
-      throw badValue("can't decode the value", key, e);
-    }
-    if (value == null) {
-      throw badValue("decoded the value to null", key, null);
-    }
-    return value;
-  }
-
-  private KvException badValue(String what, String key, @Nullable RuntimeException cause) {
-    return new KvException.BadValue("the codec " + what + " of " + where(key), cause);
-  }
-
-  private String where(String key) {
-    return "store " + spec.name() + ", key " + Keys.brief(key);
   }
 }

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One caller's part of a group: what its statements run in. Used by one thread, which holds the
 /// writer.
-final class Transaction {
+final class Transaction implements Scope {
 
   private final Group group;
   private final @Nullable SqlDatabase handle;
   private final long now;
+
+  /// How many snapshot bodies run in it, which may not write.
+  private int reading;
 
   /// @param handle the one that a body was given to, or null for a command
   /// @param now the time of the whole transaction, in milliseconds since 1970
@@ -20,12 +23,24 @@ final class Transaction {
     this.now = now;
   }
 
-  long now() {
+  @Override
+  public long now() {
     return now;
   }
 
-  boolean isOf(SqlDatabase other) {
+  @Override
+  public boolean isOf(SqlDatabase other) {
     return handle == other;
+  }
+
+  @Override
+  public boolean has(Table table) {
+    return group.has(this, table);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T read(Session.Step<T> step) {
+    return run(step);
   }
 
   /// Runs a step which is undone by SQLite alone if it fails, and translates its failure.
@@ -52,6 +67,23 @@ final class Transaction {
       throw e;
     }
     return result;
+  }
+
+  /// Runs a body which may only read, on the view that this transaction has.
+  <T, X extends Exception> T reading(Database.Work<T, X> body) throws X {
+    reading++;
+    try {
+      return body.run();
+    } finally {
+      reading--;
+    }
+  }
+
+  /// Refuses to write for the body of a snapshot.
+  void requireWritable() {
+    if (reading > 0) {
+      throw new IllegalStateException("a snapshot can't write");
+    }
   }
 
   /// Runs a statement of the caller's own. One that fails is undone as a whole, even where its
@@ -92,8 +124,27 @@ final class Transaction {
     group.useVersion();
   }
 
-  /// Creates the store's table unless it is there.
-  void create(StoreSpec<?> spec) {
-    group.create(this, spec);
+  /// Says that an entry was changed, for those who keep what was committed.
+  void changed(Table table, String key) {
+    group.changed(table, key);
+  }
+
+  /// Creates the table unless it is there.
+  void create(Table table) {
+    if (!has(table)) {
+      nested(() -> run(session -> Schema.createTable(session, table)));
+      group.created(table.name());
+    }
+  }
+
+  /// Drops a table with everything in it.
+  ///
+  /// @return false if there is none
+  boolean drop(String name) {
+    boolean dropped = nested(() -> run(session -> Schema.dropTable(session, name)));
+    if (dropped) {
+      group.dropped(name);
+    }
+    return dropped;
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// if it failed alone.
 ///
 /// @param <T> what the command returns
-final class Turn<T> {
+final class Turn<T extends @Nullable Object> {
 
   enum Phase {
     WAITING,
@@ -24,29 +24,40 @@ final class Turn<T> {
 
   /// Something small that any thread may apply for the caller.
   @FunctionalInterface
-  interface Command<T> {
+  interface Command<T extends @Nullable Object> {
     T apply(Transaction transaction);
   }
 
   private final @Nullable Command<T> command;
+  private final boolean alone;
   private final Thread caller = Thread.currentThread();
   private volatile Phase phase = Phase.WAITING;
   private @Nullable T result;
   private @Nullable Throwable failure;
 
-  private Turn(@Nullable Command<T> command) {
+  private Turn(@Nullable Command<T> command, boolean alone) {
     this.command = command;
+    this.alone = alone;
   }
 
-  static <T> Turn<T> ofCommand(Command<T> command) {
-    return new Turn<>(command);
+  static <T extends @Nullable Object> Turn<T> ofCommand(Command<T> command) {
+    return new Turn<>(command, false);
   }
 
   /// Returns a turn whose caller does the work by itself, once it holds the writer.
   static Turn<Boolean> ofBody() {
-    Turn<Boolean> turn = new Turn<>(null);
+    Turn<Boolean> turn = new Turn<>(null, false);
     turn.result = true;
     return turn;
+  }
+
+  /// Returns a turn whose caller does something outside of any transaction.
+  static Turn<Boolean> ofStep() {
+    return new Turn<>(null, true);
+  }
+
+  boolean isAlone() {
+    return alone;
   }
 
   /// Returns whether the caller itself is to hold the writer: a virtual thread must not commit,
@@ -82,6 +93,8 @@ final class Turn<T> {
   }
 
   /// Waits for the end, however long the commit takes, and tells what came of it.
+  @SuppressWarnings(
+      "NullAway") // Where there is no failure, the result is what the command returned.
   T outcome() {
     boolean interrupted = false;
     while (phase != Phase.ENDED) {
@@ -92,7 +105,7 @@ final class Turn<T> {
       Thread.currentThread().interrupt();
     }
     return switch (failure) {
-      case null -> requireNonNull(result, "result");
+      case null -> result;
       // Made anew, so that the stack trace shows the caller's own call; the cause shows the
       // thread which led.
       case KvException e -> throw e.toldAgain();

@@ -1,9 +1,9 @@
 package dev.latchkey.kv;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +29,9 @@ final class Writer {
   /// so little is gained by longer groups.
   private static final long LONGEST_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
+  /// A body that holds the writer for longer is told to the listeners.
+  private static final long LONG_BODY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /// Every waiting turn is a blocked thread, so this is a guard against a runaway caller only.
   private static final int MOST_WAITING = 100_000;
 
@@ -49,8 +52,6 @@ final class Writer {
   private @Nullable Throwable unforeseen;
 
   private volatile @Nullable Holder holder;
-  private final LongAdder commits = new LongAdder();
-  private final LongAdder transactions = new LongAdder();
 
   /// Whose body runs, for the message to those whom it keeps waiting.
   private record Holder(String thread, long since) {}
@@ -60,14 +61,6 @@ final class Writer {
     this.group = group;
     this.leader =
         Thread.ofPlatform().daemon().name("latchkey-kv-writer " + name).start(this::serve);
-  }
-
-  long commits() {
-    return commits.sum();
-  }
-
-  long transactions() {
-    return transactions.sum();
   }
 
   int waitingTurns() {
@@ -80,7 +73,7 @@ final class Writer {
   }
 
   /// Has the command applied and returns what it returned, once that is durable.
-  <T> T apply(Turn.Command<T> command, Duration timeout) {
+  <T extends @Nullable Object> T apply(Turn.Command<T> command, Duration timeout) {
     Turn<T> turn = Turn.ofCommand(command);
     takeTurn(turn, timeout);
     if (turn.phase() == Turn.Phase.HOLDING) {
@@ -95,26 +88,40 @@ final class Writer {
       SqlDatabase handle, Database.Work<T, X> body, Duration timeout) throws X {
     Turn<Boolean> turn = Turn.ofBody();
     takeTurn(turn, timeout);
+    long begun = System.nanoTime();
     T result;
     try {
-      holder = new Holder(Thread.currentThread().getName(), System.nanoTime());
+      holder = new Holder(Thread.currentThread().getName(), begun);
       Transaction transaction = group.begin(handle);
-      engine.join(transaction);
-      try {
-        result = transaction.nested(body);
-        group.add(turn);
-      } finally {
-        engine.leave();
-      }
+      result = engine.within(transaction, () -> transaction.nested(body));
+      group.add(turn);
     } catch (Throwable e) {
       turn.end(null);
+      engine.tally().rolledBack();
       throw e;
     } finally {
       holder = null;
+      long held = System.nanoTime() - begun;
       handOn();
+      if (held > LONG_BODY_NANOS) {
+        engine.listeners().tell(new DatabaseListener.Event.HeldTooLong(Duration.ofNanos(held)));
+      }
     }
     turn.outcome();
     return result;
+  }
+
+  /// Runs a step on this thread outside of any transaction, while nobody else has the writer.
+  <T> T alone(Session.Step<T> step, Duration timeout) throws SQLException {
+    Turn<Boolean> turn = Turn.ofStep();
+    takeTurn(turn, timeout);
+    try {
+      engine.requireRunning();
+      return step.on(group.session());
+    } finally {
+      turn.end(null);
+      handOn();
+    }
   }
 
   /// Stops the thread of our own. No turn may be under way.
@@ -220,8 +227,7 @@ final class Writer {
 
   private void leadOn(boolean staying) {
     while (true) {
-      boolean due = group.isKeptWaiting(LONGEST_GROUP_NANOS);
-      Turn<?> next = due ? null : takeFirst();
+      Turn<?> next = group.isKeptWaiting(LONGEST_GROUP_NANOS) ? null : takeFirst();
       if (next == null) {
         boolean committed = commit();
         if (!committed || !staying) {
@@ -237,10 +243,15 @@ final class Writer {
     }
   }
 
+  /// Takes the next turn, unless the group is to be committed before it.
   private @Nullable Turn<?> takeFirst() {
     lock.lock();
     try {
-      Turn<?> first = waiting.poll();
+      Turn<?> first = waiting.peek();
+      if (first != null && first.isAlone() && group.isOpen()) {
+        return null;
+      }
+      waiting.poll();
       if (first != null) {
         first.enter(first.isBody() ? Turn.Phase.HOLDING : Turn.Phase.TAKEN);
       }
@@ -357,10 +368,14 @@ final class Writer {
     if (!group.isOpen()) {
       return false;
     }
+    long begun = System.nanoTime();
     int committed = group.commit();
     if (committed > 0) {
-      commits.increment();
-      transactions.add(committed);
+      engine.tally().committed(committed);
+      if (!engine.listeners().isEmpty()) {
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        engine.listeners().tell(new DatabaseListener.Event.Committed(committed, took));
+      }
     }
     group.tellMembers();
     engine.afterCommit();

@@ -29,6 +29,7 @@ class CheckpointsTest {
     writer.text("PRAGMA journal_mode = WAL");
     writer.text("PRAGMA wal_autocheckpoint = 0");
     writer.run("PRAGMA synchronous = OFF");
+    Schema.create(writer);
     writer.run("CREATE TABLE large (value BLOB)");
     writer.run("INSERT INTO large VALUES (zeroblob(17 << 20))");
   }

@@ -1,5 +1,6 @@
 package dev.latchkey.kv;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,7 +55,8 @@ final class Child implements AutoCloseable {
   /// Returns where our classes, those of the tests and the driver's come from.
   private static Set<Path> classPath() {
     Set<Path> places = new LinkedHashSet<>();
-    for (Class<?> type : List.of(Child.class, Database.class, SQLiteConnection.class)) {
+    for (Class<?> type :
+        List.of(Child.class, Database.class, SQLiteConnection.class, Caffeine.class)) {
       String resource = type.getName().replace('.', '/') + ".class";
       URL url =
           Objects.requireNonNull(

@@ -1,0 +1,67 @@
+package dev.latchkey.kv;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.UUID;
+
+/// Copies a database into a new file.
+///
+/// The copy is written under a name of its own, synced, and only then linked to its final name,
+/// which therefore never stands for a part, and never replaces a file.
+final class Backup {
+
+  private Backup() {}
+
+  static void write(SqlDatabase database, Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+    Path directory = Objects.requireNonNullElse(target.getParent(), target);
+    Path copy = directory.resolve(".latchkey-backup-" + UUID.randomUUID());
+    try {
+      copy(database, copy);
+      sync(copy);
+      Files.createLink(target, copy);
+    } finally {
+      Files.deleteIfExists(copy);
+      Files.deleteIfExists(copy.resolveSibling(copy.getFileName() + "-journal"));
+    }
+    sync(directory);
+  }
+
+  private static void copy(SqlDatabase database, Path copy) throws IOException {
+    Engine engine = database.engine();
+    try {
+      if (engine.isInMemory()) {
+        engine
+            .writer()
+            .alone(session -> vacuumInto(session, copy), database.options().lockTimeout());
+        return;
+      }
+      try (Session session = engine.readers().open()) {
+        vacuumInto(session, copy);
+      }
+    } catch (SQLException e) {
+      throw new IOException("the copy could not be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean vacuumInto(Session session, Path copy) throws SQLException {
+    session.change("VACUUM INTO ?", copy.toString());
+    return true;
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
