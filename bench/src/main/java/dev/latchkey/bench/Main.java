@@ -176,6 +176,9 @@ final class Main implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--only: no row's name has " + only + " in it");
     }
+    if (rounds < 1 || keys < 1) {
+      throw new ParameterException(spec.commandLine(), "--rounds and --keys are at least 1");
+    }
     Plan plan =
         quick
             ? new Plan(rows, peers, 3, seconds(0.15), seconds(0.2), seconds(2), 20_000)

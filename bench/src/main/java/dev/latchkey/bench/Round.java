@@ -16,6 +16,9 @@ final class Round {
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
+  /// Further apart than there are callers, and from the seed of the keys that are there beforehand.
+  private static final long SEEDS_APART = 1_000_003;
+
   /// The longest that a call under way may take once the round is over.
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
@@ -37,12 +40,12 @@ final class Round {
 
   /// Runs the round.
   ///
-  /// @param seed unlike that of any other round
+  /// @param seed from 0, unlike that of any other round
   /// @throws IllegalStateException if a call failed, or didn't return
   Measurement run(Contender contender, Duration length, long seed) throws InterruptedException {
     List<Caller> callers = new ArrayList<>();
     for (int i = 0; i < row.callers(); i++) {
-      callers.add(new Caller(this, contender, seed * 1_000_003 + i));
+      callers.add(new Caller(this, contender, (seed + 1) * SEEDS_APART + i));
     }
     Thread.Builder threads = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
     callers.forEach(caller -> threads.name("caller").start(caller));

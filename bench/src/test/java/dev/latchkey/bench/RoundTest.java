@@ -43,6 +43,28 @@ final class RoundTest {
   }
 
   @Test
+  void newKeysAreNewInEveryRound() throws Exception {
+    Set<String> keys = ConcurrentHashMap.newKeySet();
+    AtomicLong again = new AtomicLong();
+    Memory memory =
+        new Memory(100) {
+          @Override
+          public void put(String key, byte[] value) {
+            if (!keys.add(key)) {
+              again.incrementAndGet();
+            }
+          }
+        };
+    keys.addAll(KEYS.all());
+
+    round(Operation.PUT_NEW, 3).run(memory, LENGTH, 0);
+    round(Operation.PUT_NEW, 3).run(memory, LENGTH, 1);
+
+    assertThat(keys).hasSizeGreaterThan(KEYS.all().size());
+    assertThat(again).hasValue(0);
+  }
+
+  @Test
   void aValueOfAnotherSizeFailsTheRound() {
     Memory memory = new Memory(99);
 
