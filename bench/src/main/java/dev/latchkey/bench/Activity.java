@@ -35,7 +35,7 @@ record Activity(Map<String, Long> nanos, Map<String, Long> wakeUps, long started
       if (thread != null && thread.getThreadId() != Thread.currentThread().threadId()) {
         String name = thread.getThreadName();
         long used = THREADS.getThreadCpuTime(thread.getThreadId());
-        nanos.put(name + " (" + thread.getThreadId() + ")", Math.max(0, used));
+        nanos.put(brief(name) + " (" + thread.getThreadId() + ")", Math.max(0, used));
         names.add(name.substring(0, Math.min(KEPT_OF_NAME, name.length())));
       }
     }
@@ -53,7 +53,7 @@ record Activity(Map<String, Long> nanos, Map<String, Long> wakeUps, long started
         try {
           String name = Files.readString(task.resolve("comm")).strip();
           if (names.contains(name)) {
-            wakeUps.put(name + " (" + task.getFileName() + ")", switches(task));
+            wakeUps.put(brief(name) + " (" + task.getFileName() + ")", switches(task));
           }
         } catch (NoSuchFileException e) {
           // It has ended since it was listed.
@@ -61,6 +61,12 @@ record Activity(Map<String, Long> nanos, Map<String, Long> wakeUps, long started
       }
     }
     return Map.copyOf(wakeUps);
+  }
+
+  /// The name without the file that it may tell.
+  private static String brief(String name) {
+    int slash = name.indexOf('/');
+    return slash < 0 ? name : name.substring(0, slash).strip();
   }
 
   private static long switches(Path task) throws IOException {

@@ -70,32 +70,36 @@ final class Idleness {
     pause(length);
     Activity end = Activity.now();
     double seconds = length.toNanos() / 1e9;
-    Map.Entry<String, Long> busiest = most(end.nanos(), begin.nanos());
-    Map.Entry<String, Long> waking = most(end.wakeUps(), begin.wakeUps());
-    double millis = busiest.getValue() / 1e6 / seconds;
-    long started = end.started() - begin.started();
-    return List.of(
+    List<Figure> figures = new ArrayList<>();
+    figures.add(
         new Figure(
             "heap of an open database beside its cache",
             "%.2f MiB".formatted(heap / (1 << 20)),
             "< 4 MiB",
-            heap < 4 << 20),
+            heap < 4 << 20));
+    Map.Entry<String, Long> busiest = most(end.nanos(), begin.nanos());
+    double millis = busiest.getValue() / 1e6 / seconds;
+    figures.add(
         new Figure(
             "processor time of the busiest thread",
             "%.2f ms/s, %s".formatted(millis, busiest.getKey()),
             "< 10 ms/s",
-            millis < MOST_MILLIS),
-        new Figure(
-            "wake-ups of the thread that wakes most",
-            "%.1f/s, %s".formatted(waking.getValue() / seconds, waking.getKey()),
-            "at most 1/s",
-            // A span of some seconds may see one more than it has seconds.
-            waking.getValue() <= seconds + 1),
-        new Figure(
-            "threads started",
-            "%.1f/s".formatted(started / seconds),
-            "at most 1/s",
-            started <= seconds + 1));
+            millis < MOST_MILLIS));
+    long started = end.started() - begin.started();
+    figures.add(perSecond("threads started", started, seconds, ""));
+    if (!end.wakeUps().isEmpty()) {
+      Map.Entry<String, Long> waking = most(end.wakeUps(), begin.wakeUps());
+      String name = "wake-ups of the thread that wakes most";
+      figures.add(perSecond(name, waking.getValue(), seconds, ", " + waking.getKey()));
+    }
+    return figures;
+  }
+
+  /// A figure that is to be at most one per second. A span of some seconds may see one more than it
+  /// has seconds.
+  private static Figure perSecond(String name, long count, double seconds, String who) {
+    String value = "%.1f/s%s".formatted(count / seconds, who);
+    return new Figure(name, value, "at most 1/s", count <= seconds + 1);
   }
 
   /// Returns the thread that has added most, and what.
@@ -103,6 +107,7 @@ final class Idleness {
     return end.entrySet().stream()
         .map(entry ->
             Map.entry(entry.getKey(), entry.getValue() - begin.getOrDefault(entry.getKey(), 0L)))
+        .filter(entry -> entry.getValue() > 0)
         .max(Map.Entry.comparingByValue())
         .orElse(Map.entry("no thread", 0L));
   }

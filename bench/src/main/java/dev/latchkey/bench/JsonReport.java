@@ -21,6 +21,7 @@ record JsonReport(
       Spread perSecond,
       List<Double> rounds,
       Times nanos,
+      Spread processorNanos,
       Spread allocatedBytes,
       List<Verdict> kvIs) {}
 
@@ -39,6 +40,7 @@ record JsonReport(
                 outcome.perSecond(),
                 outcome.rounds().stream().map(Measurement::perSecond).toList(),
                 Times.of(outcome.latencies()),
+                outcome.processor(),
                 outcome.allocated(),
                 results.verdicts(outcome)))
         .toList();

@@ -31,12 +31,7 @@ final class KvContender implements Contender, Contender.Client {
   /// a failure, whatever the disk does.
   private static DatabaseOptions options(boolean cached) {
     DatabaseOptions options = DatabaseOptions.defaults().withLockTimeout(Duration.ofMinutes(1));
-    return cached ? options : uncached(options);
-  }
-
-  /// Nothing is cached so far, so there is nothing to turn off.
-  private static DatabaseOptions uncached(DatabaseOptions options) {
-    return options;
+    return cached ? options : options.withCacheBytes(0);
   }
 
   @Override

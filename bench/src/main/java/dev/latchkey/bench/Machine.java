@@ -26,15 +26,9 @@ final class Machine {
 
   private Machine() {}
 
-  /// Refuses a folder that is kept in memory.
-  ///
-  /// @throws IllegalArgumentException if an fsync costs nothing there
-  static void requireDisk(Path folder) throws IOException {
-    String type = Files.getFileStore(folder).type();
-    if (IN_MEMORY.contains(type)) {
-      throw new IllegalArgumentException(
-          folder + " is on " + type + ", where an fsync costs nothing: name a folder on a disk");
-    }
+  /// Whether a file system of this type is kept in memory, so that an fsync costs nothing.
+  static boolean isInMemory(String type) {
+    return IN_MEMORY.contains(type);
   }
 
   /// Returns what the figures depend on, by name.
@@ -63,16 +57,9 @@ final class Machine {
             + collectors());
     facts.put("SQLite", sqlite());
     RocksDB.loadLibrary();
-    facts.put("RocksDB", RocksDB.rocksdbVersion().toString() + " (rocksdbjni)");
+    facts.put("RocksDB", RocksDB.rocksdbVersion() + jar(RocksDB.class));
     Meta.Version lmdb = Meta.version();
-    facts.put(
-        "LMDB",
-        "%d.%d.%d (lmdbjava %s)"
-            .formatted(
-                lmdb.major,
-                lmdb.minor,
-                lmdb.patch,
-                Meta.class.getPackage().getSpecificationVersion()));
+    facts.put("LMDB", lmdb.major + "." + lmdb.minor + "." + lmdb.patch + jar(Meta.class));
     return facts;
   }
 
@@ -99,9 +86,14 @@ final class Machine {
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT sqlite_version()")) {
       rows.next();
-      String driver = connection.getMetaData().getDriverVersion();
-      return rows.getString(1) + " (sqlite-jdbc " + driver + ")";
+      return rows.getString(1) + jar(connection.getClass());
     }
+  }
+
+  /// The file that a library was loaded from, in brackets: its name tells the version.
+  private static String jar(Class<?> type) {
+    String file = type.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return " (" + file.substring(file.lastIndexOf('/') + 1) + ")";
   }
 
   private static String gibibytes(long bytes) {

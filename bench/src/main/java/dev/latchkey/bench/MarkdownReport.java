@@ -29,8 +29,8 @@ final class MarkdownReport {
   }
 
   void head() {
-    line("| what | who | ops/s | least–most | p50 | p99 | max | B/op | kv is | goal |");
-    line("|---|---|--:|--:|--:|--:|--:|--:|--:|---|");
+    line("| what | who | ops/s | least–most | p50 | p99 | max | CPU/op | B/op | kv is | goal |");
+    line("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|");
   }
 
   void row(List<Outcome> outcomes, Results results) {
@@ -38,7 +38,7 @@ final class MarkdownReport {
       Spread perSecond = outcome.perSecond();
       Latencies latencies = outcome.latencies();
       line(
-          "| %s | %s | %,.0f | %,.0f–%,.0f | %s | %s | %s | %,.0f | %s |"
+          "| %s | %s | %,.0f | %,.0f–%,.0f | %s | %s | %s | %s | %,.0f | %s |"
               .formatted(
                   outcome.row().name(),
                   outcome.peer().title(),
@@ -48,8 +48,9 @@ final class MarkdownReport {
                   time(latencies.quantile(0.5)),
                   time(latencies.quantile(0.99)),
                   time(latencies.longest()),
+                  time(Math.round(outcome.processor().median())),
                   outcome.allocated().median(),
-                  verdict(results.verdicts(outcome))));
+                  verdict(outcome, results.verdicts(outcome))));
     }
   }
 
@@ -64,16 +65,23 @@ final class MarkdownReport {
     }
   }
 
-  /// The last two cells of a line.
-  private static String verdict(List<Verdict> verdicts) {
+  /// The last two cells of a line. For kv's own line they tell how it compares with another row.
+  private static String verdict(Outcome outcome, List<Verdict> verdicts) {
     if (verdicts.isEmpty()) {
       return "| ";
     }
     Verdict verdict = verdicts.getFirst();
     Spread ratio = verdict.ratio();
-    String goal =
-        verdict.goal() == null ? "" : "%.1fx: %s".formatted(verdict.goal(), met(verdict.isMet()));
-    return "%.2fx (%.2f–%.2f) | %s".formatted(ratio.median(), ratio.least(), ratio.most(), goal);
+    boolean isOtherRow = !verdict.against().equals(outcome.peer().title());
+    return "%.2fx (%.2f–%.2f)%s | %s"
+        .formatted(
+            ratio.median(),
+            ratio.least(),
+            ratio.most(),
+            isOtherRow ? " of its '" + verdict.against() + "'" : "",
+            verdict.goal() == null
+                ? ""
+                : "%.1fx: %s".formatted(verdict.goal(), met(verdict.isMet())));
   }
 
   private static String met(boolean isMet) {

@@ -10,6 +10,10 @@ record Outcome(Row row, Peer peer, List<Measurement> rounds) {
     return Spread.of(rounds.stream().mapToDouble(Measurement::perSecond));
   }
 
+  Spread processor() {
+    return Spread.of(rounds.stream().mapToDouble(Measurement::processor));
+  }
+
   Spread allocated() {
     return Spread.of(rounds.stream().mapToDouble(Measurement::allocated));
   }

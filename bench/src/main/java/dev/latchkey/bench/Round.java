@@ -1,5 +1,6 @@
 package dev.latchkey.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,12 @@ import java.util.concurrent.TimeUnit;
 final class Round {
   private static final com.sun.management.ThreadMXBean THREADS =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  /// Further apart than there are callers, and from the seed of the keys that are there beforehand.
+  private static final long SEEDS_APART = 1_000_003;
 
   /// The longest that a call under way may take once the round is over.
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
@@ -33,18 +40,19 @@ final class Round {
 
   /// Runs the round.
   ///
-  /// @param seed unlike that of any other round
+  /// @param seed from 0, unlike that of any other round
   /// @throws IllegalStateException if a call failed, or didn't return
   Measurement run(Contender contender, Duration length, long seed) throws InterruptedException {
     List<Caller> callers = new ArrayList<>();
     for (int i = 0; i < row.callers(); i++) {
-      callers.add(new Caller(this, contender, seed * 1_000_003 + i));
+      callers.add(new Caller(this, contender, (seed + 1) * SEEDS_APART + i));
     }
     Thread.Builder threads = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
     callers.forEach(caller -> threads.name("caller").start(caller));
     ready.await();
 
     long allocated = THREADS.getTotalThreadAllocatedBytes();
+    long processor = PROCESS.getProcessCpuTime();
     long begin = System.nanoTime();
     start.countDown();
     // Only a caller that fails ends before it is stopped.
@@ -54,10 +62,8 @@ final class Round {
     if (!ended && !end.await(LONGEST_CALL.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new IllegalStateException("a call of '" + row.name() + "' doesn't return");
     }
-    return result(callers, nanos, THREADS.getTotalThreadAllocatedBytes() - allocated);
-  }
-
-  private Measurement result(List<Caller> callers, long nanos, long allocated) {
+    processor = PROCESS.getProcessCpuTime() - processor;
+    allocated = THREADS.getTotalThreadAllocatedBytes() - allocated;
     Latencies latencies = new Latencies();
     long finished = 0;
     for (Caller caller : callers) {
@@ -68,8 +74,8 @@ final class Round {
       finished += caller.finished();
     }
     // Each caller did one operation more, which ended after the round.
-    double each = (double) allocated / (finished + callers.size());
-    return new Measurement(finished * 1e9 / nanos, each, latencies);
+    double all = finished + callers.size();
+    return new Measurement(finished * 1e9 / nanos, processor / all, allocated / all, latencies);
   }
 
   Row row() {
