@@ -82,7 +82,8 @@ final class CoherenceRun {
       int offset = random.nextInt(KEYS_EACH);
       @Nullable String before = present[offset];
       number++;
-      @Nullable String after = writeOnce(random, key(first + offset), before, String.valueOf(number));
+      @Nullable String after =
+          writeOnce(random, key(first + offset), before, String.valueOf(number));
       writes.incrementAndGet();
       present[offset] = after;
       Optional<String> found = store.get(key(first + offset));
@@ -153,9 +154,10 @@ final class CoherenceRun {
       Optional<Entry<String>> entry =
           switch (random.nextInt(4)) {
             case 0 -> database.snapshot(() -> store.entry(key(index)));
-            case 1 -> store.scan(KeyRange.prefix(key(index)), 1).stream()
-                .filter(found -> found.key().equals(key(index)))
-                .findFirst();
+            case 1 ->
+                store.scan(KeyRange.prefix(key(index)), 1).stream()
+                    .filter(found -> found.key().equals(key(index)))
+                    .findFirst();
             default -> store.entry(key(index));
           };
       reads.incrementAndGet();

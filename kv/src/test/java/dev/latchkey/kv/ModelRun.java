@@ -138,14 +138,11 @@ final class ModelRun implements AutoCloseable {
   void update(int store, String key, String more) {
     same(
         () -> stores.get(store).update(key, "new", text -> text + more),
-        () ->
-            model.update(name(store), key, "new", text -> text + more, defaultExpiry(store)));
+        () -> model.update(name(store), key, "new", text -> text + more, defaultExpiry(store)));
   }
 
   void touch(int store, String key, Expiry expiry) {
-    same(
-        () -> stores.get(store).touch(key, expiry),
-        () -> model.touch(name(store), key, expiry));
+    same(() -> stores.get(store).touch(key, expiry), () -> model.touch(name(store), key, expiry));
   }
 
   void remove(int store, String key) {
@@ -210,9 +207,7 @@ final class ModelRun implements AutoCloseable {
   }
 
   void removeCount(int which, String key) {
-    same(
-        () -> counters.get(which).remove(key),
-        () -> model.removeCount(COUNTERS.get(which), key));
+    same(() -> counters.get(which).remove(key), () -> model.removeCount(COUNTERS.get(which), key));
   }
 
   void moveClock(long millis) {
@@ -311,8 +306,7 @@ final class ModelRun implements AutoCloseable {
     expected.forEach((key, value) -> texts.put(key, value.text()));
     assertThat(store.getAll(KEYS)).isEqualTo(texts);
     // Served from the cache where there is one.
-    KEYS.forEach(key ->
-        assertThat(store.get(key)).isEqualTo(Optional.ofNullable(texts.get(key))));
+    KEYS.forEach(key -> assertThat(store.get(key)).isEqualTo(Optional.ofNullable(texts.get(key))));
   }
 
   private static @Nullable Long millis(Entry<String> entry) {

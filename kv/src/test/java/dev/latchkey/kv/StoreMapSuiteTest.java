@@ -60,7 +60,8 @@ class StoreMapSuiteTest {
     return Collections.list(suite.tests()).stream()
         .map(test ->
             switch (test) {
-              case TestSuite inner -> DynamicContainer.dynamicContainer(inner.getName(), nodes(inner));
+              case TestSuite inner ->
+                  DynamicContainer.dynamicContainer(inner.getName(), nodes(inner));
               case TestCase one -> DynamicTest.dynamicTest(one.toString(), one::runBare);
               default -> throw new IllegalStateException("a test of another kind: " + test);
             });
