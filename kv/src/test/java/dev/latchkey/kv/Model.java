@@ -102,11 +102,11 @@ final class Model {
     return state.names.remove(name);
   }
 
-  private TreeMap<String, Value> entries(String store) {
+  private Map<String, Value> entries(String store) {
     return state.stores.computeIfAbsent(store, name -> new TreeMap<>());
   }
 
-  private TreeMap<String, Count> counts(String counters) {
+  private Map<String, Count> counts(String counters) {
     return state.counters.computeIfAbsent(counters, name -> new TreeMap<>());
   }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.kv;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -293,8 +294,8 @@ final class ModelRun implements AutoCloseable {
     List<Entry<String>> actual = store.scan(KeyRange.all(), 100);
     assertThat(actual).hasSize(expected.size());
     for (Entry<String> entry : actual) {
-      Model.Value value = expected.get(entry.key());
-      assertThat(value).as(entry.key()).isNotNull();
+      assertThat(expected).containsKey(entry.key());
+      Model.Value value = requireNonNull(expected.get(entry.key()));
       assertThat(entry.value()).isEqualTo(value.text());
       assertThat(millis(entry)).isEqualTo(value.deadline());
       assertThat(versions.putIfAbsent(entry.version(), value.serial()))

@@ -56,6 +56,7 @@ class StoreMapSuiteTest {
     return nodes(suite);
   }
 
+  @SuppressWarnings("JdkObsolete") // Guava's suite is made of tests for JUnit 3.
   private static Stream<DynamicNode> nodes(TestSuite suite) {
     return Collections.list(suite.tests()).stream()
         .map(test ->
