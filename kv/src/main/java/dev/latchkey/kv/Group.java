@@ -125,6 +125,11 @@ final class Group {
     return !members.isEmpty() && System.nanoTime() - waitingSince > nanos;
   }
 
+  /// Returns whether it is undone: whoever joined it now would fail with it.
+  boolean isUndone() {
+    return stage == Stage.OPEN && broken != null;
+  }
+
   /// Has the whole group undone in place of its commit, after a failure which leaves it open how
   /// much was done.
   void breakOff(Throwable reason) {

@@ -25,6 +25,8 @@ final class Session implements AutoCloseable {
   private static final int MOST_STATEMENTS = 200;
   private static final int BUSY_MILLIS = 1_000;
 
+  private static final int MOST_STALE = 4;
+
   /// What was bound is forgotten after a call if it may be as large as this.
   private static final int LARGE_BYTES = 4 << 10;
 
@@ -301,9 +303,22 @@ final class Session implements AutoCloseable {
       known.inUse = true;
       return known;
     }
-    Prepared fresh = new Prepared(connection.prepareStatement(sql), generation);
+    Prepared fresh = new Prepared(prepare(sql), generation);
     fresh.inUse = true;
     return fresh;
+  }
+
+  /// Where a stack has ended within the driver, it may hold on to a statement that is gone, and
+  /// refuse a new one which has come to the same place in memory. The next comes to another.
+  private PreparedStatement prepare(String sql) throws SQLException {
+    for (int i = 0; i < MOST_STALE; i++) {
+      try {
+        return connection.prepareStatement(sql);
+      } catch (IllegalStateException e) {
+        LOG.log(System.Logger.Level.WARNING, "the driver holds on to a statement that is gone", e);
+      }
+    }
+    return connection.prepareStatement(sql);
   }
 
   private void giveBack(String sql, Prepared taken, @Nullable Object... arguments)

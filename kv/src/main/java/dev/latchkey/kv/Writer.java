@@ -256,13 +256,13 @@ final class Writer {
 
   private void leadOn(boolean staying) {
     while (true) {
-      Turn<?> next = taken.poll();
-      if (next == null && !group.isKeptWaiting(LONGEST_GROUP_NANOS)) {
+      Turn<?> next = group.isUndone() ? null : taken.poll();
+      if (next == null && taken.isEmpty() && !isDue()) {
         next = takeNext();
       }
       if (next == null) {
         boolean committed = commit();
-        if (!committed || !staying) {
+        if (taken.isEmpty() && !(committed && staying)) {
           giveOn();
           return;
         }
@@ -273,6 +273,10 @@ final class Writer {
         apply(next);
       }
     }
+  }
+
+  private boolean isDue() {
+    return group.isUndone() || group.isKeptWaiting(LONGEST_GROUP_NANOS);
   }
 
   /// Takes the next turn, unless the group is to be committed before it, and the commands behind it
