@@ -28,6 +28,8 @@ class CrashTest {
   private static final int RANDOM_KILLS = Scale.pick(2, 24, 500);
   private static final int KILLS_WHILE_OPENING = Scale.pick(2, 16, 150);
 
+  private static final int KILLS_BESIDE_A_SECOND_HANDLE = Scale.pick(1, 6, 60);
+
   /// A file is used again for so many kills, then there is a new one.
   private static final int KILLS_OF_A_FILE = 4;
 
@@ -107,6 +109,16 @@ class CrashTest {
     }
 
     killing.check();
+  }
+
+  @Test
+  void killsWhileASecondHandleOpensLoseNothing() throws Exception {
+    Killing killing = inDirectory(0);
+    for (int i = 0; i < KILLS_BESIDE_A_SECOND_HANDLE; i++) {
+      killing.whileASecondHandleOpens(1 + i % 3);
+
+      killing.check();
+    }
   }
 
   @Test

@@ -21,6 +21,10 @@ final class KillChild {
   static final StoreSpec<String> BRIEF =
       StoreSpec.of("brief", Codec.text()).expireAfter(Duration.ofMillis(1));
   static final StoreSpec<byte[]> BULK = StoreSpec.of("bulk", Codec.bytes()).ofLargeValues();
+
+  /// Said before another handle is opened.
+  static final String SECOND_HANDLE = "second handle";
+
   private static final int WARM = 20;
   private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
 

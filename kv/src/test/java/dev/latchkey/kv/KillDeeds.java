@@ -64,7 +64,8 @@ final class KillDeeds {
       sweep();
       drop(name);
       backUp(name);
-      // While this is a handle more of the same engine, or only about to be one.
+      // A handle more of the same engine.
+      KillChild.say(KillChild.SECOND_HANDLE);
       Database.open(file).close();
     }
   }

@@ -94,6 +94,22 @@ final class Killing {
     KILLS.incrementAndGet();
   }
 
+  /// Kills a child while it opens a handle more.
+  void whileASecondHandleOpens(int handles) throws IOException {
+    int begun = 0;
+    try (Child child = start(KillPoint.ANYWHERE, KillLoad.MIXED, PlantedBug.NONE)) {
+      for (String line = read(child); line != null; line = read(child)) {
+        boolean _ = record.note(line);
+        begun += line.equals(KillChild.SECOND_HANDLE) ? 1 : 0;
+        if (begun == handles) {
+          child.kill();
+        }
+      }
+    }
+    KILLS.incrementAndGet();
+    assertThat(begun).as("second handles").isGreaterThanOrEqualTo(handles);
+  }
+
   private Child start(KillPoint point, KillLoad load, PlantedBug bug) throws IOException {
     return Child.start(KillChild.class, KillChild.arguments(file, round++, point, load, bug));
   }
