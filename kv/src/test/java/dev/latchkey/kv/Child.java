@@ -121,6 +121,10 @@ final class Child implements AutoCloseable {
         .toArray(URL[]::new);
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   long pid() {
     return process.pid();
   }
@@ -184,45 +188,6 @@ final class Child implements AutoCloseable {
       }
       database.close();
       System.out.println("closed");
-    }
-  }
-
-  /// Writes pairs into two stores and a table for as long as it lives, and says of each when it is
-  /// durable. Half of the callers are virtual threads.
-  static final class WriterOfPairs {
-    public static void main(String[] arguments) {
-      Database database = Database.open(Path.of(arguments[0]));
-      String round = arguments[1];
-      Store<String> left = database.store(StoreSpec.of("left_store", Codec.text()));
-      Store<String> right = database.store(StoreSpec.of("right_store", Codec.text()));
-      database.update("CREATE TABLE IF NOT EXISTS pair (name TEXT PRIMARY KEY)");
-      for (int i = 0; i < 8; i++) {
-        String caller = round + "-" + i;
-        Thread.Builder builder = i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform();
-        builder.start(() -> writeForEver(database, left, right, caller));
-      }
-      try {
-        System.in.read();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static void writeForEver(
-        Database database, Store<String> left, Store<String> right, String caller) {
-      for (int n = 0; ; n++) {
-        String name = caller + "-" + n;
-        if (n % 3 == 0) {
-          left.put("single-" + name, name);
-        } else {
-          database.transact(() -> {
-            left.put(name, name);
-            database.update("INSERT INTO pair (name) VALUES (?)", name);
-            right.put(name, name);
-          });
-        }
-        System.out.println("ack " + (n % 3 == 0 ? "single-" : "") + name + " ok");
-      }
     }
   }
 }

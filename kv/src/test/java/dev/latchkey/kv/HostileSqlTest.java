@@ -149,6 +149,10 @@ class HostileSqlTest {
   /// @param explained whether an explanation of it is refused as well
   private void attemptInEverySpelling(String statement, boolean explained) {
     Disguises.of(statement).forEach(sql -> attempt(sql, explained));
+    database.snapshot(() -> {
+      Disguises.of(statement).forEach(sql -> attemptQuery(sql, explained));
+      return true;
+    });
     database.transact(() -> {
       database.update("INSERT INTO note VALUES ('before')");
       Disguises.of(statement).forEach(sql -> attempt(sql, explained));
@@ -168,9 +172,14 @@ class HostileSqlTest {
 
   private void attempt(String sql, boolean explained) {
     Throwable updating = catchThrowable(() -> database.update(sql));
-    Throwable querying = catchThrowable(() -> database.query(sql, row -> row.isNull(1)));
 
     assertThat(updating).as(sql).satisfies(HostileSqlTest::isRefused);
+    attemptQuery(sql, explained);
+  }
+
+  private void attemptQuery(String sql, boolean explained) {
+    Throwable querying = catchThrowable(() -> database.query(sql, row -> row.isNull(1)));
+
     if (explained || querying != null) {
       assertThat(querying).as(sql).satisfies(HostileSqlTest::isRefused);
     }
