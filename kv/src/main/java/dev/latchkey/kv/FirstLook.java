@@ -15,9 +15,13 @@ final class FirstLook {
   private final DatabaseFile file;
   private final boolean logged;
 
+  /// Whether the file's making was broken off perhaps, which SQLite undoes as it opens it.
+  private final boolean journaled;
+
   private FirstLook(DatabaseFile file) {
     this.file = file;
     this.logged = file.bytesBeside("-wal") > 0;
+    this.journaled = file.bytesBeside("-journal") > 0;
   }
 
   /// Opens a file for writing. One that is not ours, or is damaged as far as can be seen at once,
@@ -42,10 +46,10 @@ final class FirstLook {
 
   /// Returns what the file says of itself, or null if it says nothing by itself. Takes no locks.
   private Schema.@Nullable Marks atTheFileAlone() throws SQLException {
-    if (file.bytes() < SMALLEST_PAGE) {
+    if (file.bytes() < SMALLEST_PAGE && !journaled) {
       throw Schema.damaged(file.toString(), "it has only " + file.bytes() + " bytes");
     }
-    boolean whole = !logged && file.bytesBeside("-journal") <= 0;
+    boolean whole = !logged && !journaled;
     try (Session session = Session.open(file.uri("mode=ro&immutable=1"))) {
       if (!Schema.inspect(session, file.toString())) {
         return null;
@@ -56,7 +60,7 @@ final class FirstLook {
       }
       return Schema.marks(session);
     } catch (SQLException e) {
-      if (whole || SqlFailure.isNotADatabase(e)) {
+      if (whole || (SqlFailure.isNotADatabase(e) && !journaled)) {
         throw e;
       }
       // A copy of the log was under way, for instance. Together they are whole.
