@@ -26,13 +26,15 @@ final class FirstLook {
 
   /// Opens a file for writing. One that is not ours, or is damaged as far as can be seen at once,
   /// is refused.
-  static Session open(DatabaseFile file) throws SQLException {
+  ///
+  /// @param writing opens the session
+  static Session open(DatabaseFile file, Session.Opening writing) throws SQLException {
     FirstLook look = new FirstLook(file);
     Schema.@Nullable Marks alone = file.bytes() == 0 ? null : look.atTheFileAlone();
     if (look.logged) {
       file.requireLog();
     }
-    Session session = Session.open(file.uri("vfs=unix-excl"));
+    Session session = writing.open(file.uri("vfs=unix-excl"));
     try {
       if (look.logged) {
         look.throughTheLog(session, alone);

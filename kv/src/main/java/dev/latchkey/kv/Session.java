@@ -67,6 +67,12 @@ final class Session implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
+  /// Opens a session by the name that [#open(String)] takes.
+  @FunctionalInterface
+  interface Opening {
+    Session open(String name) throws SQLException;
+  }
+
   /// Opens sessions on the same file.
   @FunctionalInterface
   interface Source {
