@@ -41,7 +41,7 @@ final class FirstLook {
       }
       return session;
     } catch (Throwable e) {
-      look.closeUntouched(e, session);
+      closeUntouched(file, e, session);
       throw e;
     }
   }
@@ -93,9 +93,10 @@ final class FirstLook {
     }
   }
 
-  /// The last connection to be closed copies the log into the file and removes it, unless it is one
-  /// for reading.
-  private void closeUntouched(Throwable reason, Session session) {
+  /// Closes a session that can't be used, and the file stays as it is: the reason may be a disk
+  /// that fails. The last connection to be closed copies the log into the file and removes it,
+  /// unless it is one for reading.
+  static void closeUntouched(DatabaseFile file, Throwable reason, Session session) {
     Session last = null;
     try {
       last = Session.open(file.uri("vfs=unix-excl&mode=ro"));
