@@ -58,7 +58,13 @@ final class Backup {
       Files.deleteIfExists(copy);
       Files.deleteIfExists(copy.resolveSibling(copy.getFileName() + "-journal"));
     }
-    sync(directory);
+    try {
+      sync(directory);
+    } catch (IOException e) {
+      // Its name would be there or not after a loss of power, and a failed copy leaves nothing.
+      Files.deleteIfExists(target);
+      throw e;
+    }
   }
 
   /// Creates the file that SQLite is to fill, for the eyes of those who may read the original.

@@ -2,6 +2,8 @@ package dev.latchkey.kv;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
@@ -18,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The file a database is kept in, known by its key (device and inode) rather than by a name.
 ///
-/// Nothing here opens an existing file: closing it again would drop the locks that SQLite holds on
-/// it (https://www.sqlite.org/howtocorrupt.html, "POSIX advisory locks").
+/// Nothing here opens the file once it exists: closing it again would drop the locks that SQLite
+/// holds on it (https://www.sqlite.org/howtocorrupt.html, "POSIX advisory locks"). On its log it
+/// holds none.
 final class DatabaseFile {
 
   /// Read and written by the owner, and by nobody else.
@@ -27,6 +31,7 @@ final class DatabaseFile {
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private static final int MOST_LINKS = 40;
+  private static final int WRITTEN_AT_ONCE = 1 << 16;
 
   /// SQLite's own limit, less the longest of its suffixes.
   private static final int LONGEST_PATH = 512 - "-journal".length();
@@ -214,6 +219,48 @@ final class DatabaseFile {
   /// @param parameters of the URI (https://www.sqlite.org/uri.html)
   String uri(String parameters) {
     return "file:" + target.toUri().getRawPath() + "?" + parameters;
+  }
+
+  /// Writes the log that was left behind once more, byte for byte. If a sync of it failed before,
+  /// what is read from it need not be on the disk, while the kernel takes it for written: a loss of
+  /// power would take it away, and with it whatever had been added and synced since.
+  ///
+  /// Only while SQLite holds its lock on the file, which keeps foreign programs from writing to the
+  /// log, and before anything is written through it.
+  void renewLog() {
+    Path log = beside("-wal");
+    if (!Files.isRegularFile(log)) {
+      return;
+    }
+    try (FileChannel channel =
+        FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.allocate(WRITTEN_AT_ONCE);
+      for (long at = 0; channel.read(buffer, at) > 0; buffer.clear()) {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          at += channel.write(buffer, at);
+        }
+      }
+      channel.force(true);
+    } catch (IOException e) {
+      throw new KvException.Unavailable("can't write " + log + " once more: " + e, e);
+    }
+  }
+
+  /// Makes sure that the file and its log are in their directory after a loss of power. SQLite
+  /// tries that too when it first syncs a new log, but goes on if it can't.
+  void syncNames() {
+    Path directory = target.getParent();
+    if (directory == null
+        || !directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      // Only there can a directory be opened.
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw new KvException.Unavailable("can't sync " + directory + ": " + e, e);
+    }
   }
 
   /// Returns what happened to the file or its log since it was opened, or null if nothing did.

@@ -117,15 +117,17 @@ final class Engine {
       }
       session.text("PRAGMA wal_autocheckpoint = 0");
       if (ours) {
+        file.renewLog();
         Schema.migrate(session);
       } else {
         Schema.create(session);
         // So that the file by itself says whose it is, whatever log is found beside it one day.
         session.text("PRAGMA wal_checkpoint(PASSIVE)");
       }
+      file.syncNames();
       return new Engine(options, session, file, ownership);
     } catch (Throwable e) {
-      Session.closeAfter(e, session);
+      FirstLook.closeUntouched(file, e, session);
       throw e;
     }
   }

@@ -17,7 +17,13 @@ final class Engines {
 
   /// Returns the file's engine, counting a handle more.
   static Engine acquire(Path file, DatabaseOptions options) {
-    return Threads.onOwn("latchkey-kv-open", () -> locked(() -> acquireLocked(file, options)));
+    return acquire(file, options, Session::open);
+  }
+
+  /// @param writing opens the session that writes, should there be no engine yet
+  static Engine acquire(Path file, DatabaseOptions options, Session.Opening writing) {
+    return Threads.onOwn(
+        "latchkey-kv-open", () -> locked(() -> acquireLocked(file, options, writing)));
   }
 
   /// Counts a handle less, and shuts the engine down with the last.
@@ -44,7 +50,7 @@ final class Engines {
     }
   }
 
-  private static Engine acquireLocked(Path name, DatabaseOptions options) {
+  private static Engine acquireLocked(Path name, DatabaseOptions options, Session.Opening writing) {
     Path target = DatabaseFile.resolve(name);
     for (Engine open : BY_KEY.values()) {
       if (open.isOf(target)) {
@@ -58,7 +64,7 @@ final class Engines {
       open.requireUnchangedFile();
       requireSame(open.options(), options, file);
     }
-    Engine engine = open != null ? open : openFile(file, options);
+    Engine engine = open != null ? open : openFile(file, options, writing);
     try {
       engine.opened(options);
     } catch (Throwable e) {
@@ -86,7 +92,8 @@ final class Engines {
     }
   }
 
-  private static Engine openFile(DatabaseFile file, DatabaseOptions options) {
+  private static Engine openFile(
+      DatabaseFile file, DatabaseOptions options, Session.Opening writing) {
     Ownership ownership = Ownership.claim(file);
     boolean opened = false;
     try {
@@ -95,7 +102,7 @@ final class Engines {
       if (!unlocked) {
         ownership.lock();
       }
-      Session session = FirstLook.open(file);
+      Session session = FirstLook.open(file, writing);
       if (unlocked) {
         lock(ownership, session);
       }

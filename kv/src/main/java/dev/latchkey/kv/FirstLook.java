@@ -15,37 +15,43 @@ final class FirstLook {
   private final DatabaseFile file;
   private final boolean logged;
 
+  /// Whether the file's making was broken off perhaps, which SQLite undoes as it opens it.
+  private final boolean journaled;
+
   private FirstLook(DatabaseFile file) {
     this.file = file;
     this.logged = file.bytesBeside("-wal") > 0;
+    this.journaled = file.bytesBeside("-journal") > 0;
   }
 
   /// Opens a file for writing. One that is not ours, or is damaged as far as can be seen at once,
   /// is refused.
-  static Session open(DatabaseFile file) throws SQLException {
+  ///
+  /// @param writing opens the session
+  static Session open(DatabaseFile file, Session.Opening writing) throws SQLException {
     FirstLook look = new FirstLook(file);
     Schema.@Nullable Marks alone = file.bytes() == 0 ? null : look.atTheFileAlone();
     if (look.logged) {
       file.requireLog();
     }
-    Session session = Session.open(file.uri("vfs=unix-excl"));
+    Session session = writing.open(file.uri("vfs=unix-excl"));
     try {
       if (look.logged) {
         look.throughTheLog(session, alone);
       }
       return session;
     } catch (Throwable e) {
-      look.closeUntouched(e, session);
+      closeUntouched(file, e, session);
       throw e;
     }
   }
 
   /// Returns what the file says of itself, or null if it says nothing by itself. Takes no locks.
   private Schema.@Nullable Marks atTheFileAlone() throws SQLException {
-    if (file.bytes() < SMALLEST_PAGE) {
+    if (file.bytes() < SMALLEST_PAGE && !journaled) {
       throw Schema.damaged(file.toString(), "it has only " + file.bytes() + " bytes");
     }
-    boolean whole = !logged && file.bytesBeside("-journal") <= 0;
+    boolean whole = !logged && !journaled;
     try (Session session = Session.open(file.uri("mode=ro&immutable=1"))) {
       if (!Schema.inspect(session, file.toString())) {
         return null;
@@ -56,7 +62,7 @@ final class FirstLook {
       }
       return Schema.marks(session);
     } catch (SQLException e) {
-      if (whole || SqlFailure.isNotADatabase(e)) {
+      if (whole || (SqlFailure.isNotADatabase(e) && !journaled)) {
         throw e;
       }
       // A copy of the log was under way, for instance. Together they are whole.
@@ -87,9 +93,10 @@ final class FirstLook {
     }
   }
 
-  /// The last connection to be closed copies the log into the file and removes it, unless it is one
-  /// for reading.
-  private void closeUntouched(Throwable reason, Session session) {
+  /// Closes a session that can't be used, and the file stays as it is: the reason may be a disk
+  /// that fails. The last connection to be closed copies the log into the file and removes it,
+  /// unless it is one for reading.
+  static void closeUntouched(DatabaseFile file, Throwable reason, Session session) {
     Session last = null;
     try {
       last = Session.open(file.uri("vfs=unix-excl&mode=ro"));

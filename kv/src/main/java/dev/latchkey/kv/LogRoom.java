@@ -51,9 +51,12 @@ final class LogRoom {
       writer.run("BEGIN IMMEDIATE");
       try {
         writer.change(FILL, (CACHED_BYTES + (wanted - used) * frameBytes) / 2);
-      } finally {
-        writer.run("ROLLBACK");
+      } catch (Throwable e) {
+        // A failed write has undone the transaction already, and must not be hidden by that.
+        Session.closeAfter(e, () -> writer.run("ROLLBACK"));
+        throw e;
       }
+      writer.run("ROLLBACK");
       writer.run(Session.WRITER_CACHE);
     }
     frames = Math.max(frames, wanted);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -66,6 +67,12 @@ final class Session implements AutoCloseable {
   @FunctionalInterface
   interface Reader<T> {
     T read(ResultSet row) throws SQLException;
+  }
+
+  /// Opens a session by the name that [#open(String)] takes.
+  @FunctionalInterface
+  interface Opening {
+    Session open(String name) throws SQLException;
   }
 
   /// Opens sessions on the same file.
@@ -154,9 +161,12 @@ final class Session implements AutoCloseable {
   }
 
   /// Returns the text in the first column of the first row, or the empty one.
+  ///
+  /// It reads on to the end: what a pragma changes, SQLite commits after the row that tells of it,
+  /// and a failure of that commit would go unheard.
   String text(String sql) throws SQLException {
-    String text = first(sql, row -> row.getString(1));
-    return text == null ? "" : text;
+    List<String> texts = all(sql, row -> Objects.requireNonNullElse(row.getString(1), ""));
+    return texts.isEmpty() ? "" : texts.getFirst();
   }
 
   /// Returns the size of all pages.

@@ -1,9 +1,11 @@
 package dev.latchkey.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,21 @@ class LogRoomTest {
     try (Database again = Database.open(file())) {
       assertThat(again.store(WORDS).count(KeyRange.all())).isEqualTo(COMMITS_BETWEEN_LOOKS);
       assertThat(Files.size(file())).isLessThan(FIRST_ROOM);
+    }
+  }
+
+  @Test
+  void whatFailsIsNotHiddenByWhatSqliteHasUndoneAlready() throws Exception {
+    try (Session session = Session.open("file:" + file().toUri().getRawPath())) {
+      session.text("PRAGMA journal_mode = WAL");
+      Schema.create(session);
+      session.text("PRAGMA max_page_count = 100");
+      LogRoom room = new LogRoom(session, 4_120, 1_000);
+
+      SQLException e = catchThrowableOfType(SQLException.class, () -> room.makeRoom(10));
+
+      assertThat(SqlFailure.of(e)).isEqualTo(SqlFailure.FATAL);
+      assertThat(session.isInTransaction()).isFalse();
     }
   }
 

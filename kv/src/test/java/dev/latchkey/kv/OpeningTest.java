@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationTargetException;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -31,6 +34,35 @@ class OpeningTest {
 
     try (Database database = Database.open(file())) {
       assertThat(database.store(WORDS).get("a")).contains("1");
+    }
+  }
+
+  @Test
+  void fileWhoseMakingWasBrokenOffIsAdopted() throws Exception {
+    Path half = directory.resolve("half.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + half);
+        Statement statement = connection.createStatement()) {
+      // With a small cache, pages are written before the commit.
+      for (String sql :
+          List.of(
+              "PRAGMA cache_size = 1",
+              "BEGIN",
+              "CREATE TABLE filler (a)",
+              "INSERT INTO filler VALUES (zeroblob(1000000))")) {
+        statement.execute(sql);
+      }
+      Files.copy(half, file());
+      Files.copy(directory.resolve("half.db-journal"), directory.resolve("data.db-journal"));
+    }
+    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+      // Of the first page, a disk had not written the first sector.
+      channel.write(ByteBuffer.allocate(512), 0);
+    }
+
+    try (Database database = Database.open(file())) {
+      database.store(WORDS).put("a", "1");
+
+      assertThat(database.storeNames()).containsExactly("words");
     }
   }
 
@@ -87,7 +119,8 @@ class OpeningTest {
     }
 
     // SQLite removes the log with the last connection.
-    assertThat(filesIn(directory)).containsExactly("data.db");
+    Database.open(file()).close();
+    assertThat(filesIn(directory)).containsExactlyInAnyOrder("data.db", "data.db.lock");
   }
 
   @Test
