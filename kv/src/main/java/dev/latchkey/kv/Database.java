@@ -58,8 +58,8 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
   List<String> storeNames();
 
   /// Removes a store or counters with everything in it. The name may then be used for another codec
-  /// or kind, once the drop is committed; an object that stood for the former one creates it anew at its next use, or is
-  /// refused if the name is in use otherwise by then.
+  /// or kind, once the drop is committed; an object that stood for the former one creates it anew
+  /// at its next use, or is refused if the name is in use otherwise by then.
   ///
   /// @return false if there was none
   boolean drop(String name);
@@ -123,8 +123,8 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
   Dialect dialect();
 
   /// Writes a consistent copy to a new file while reads and writes go on, and syncs it. The log
-  /// can't start over meanwhile. Nobody may read the copy who may not read the file; one from memory
-  /// is its owner's alone. If it fails, nothing is left behind.
+  /// can't start over meanwhile. Nobody may read the copy who may not read the file; one from
+  /// memory is its owner's alone. If it fails, nothing is left behind.
   ///
   /// @throws java.nio.file.FileAlreadyExistsException if there is a file of that name, which stays
   ///   as it is

@@ -156,6 +156,8 @@ final class Group {
         cause);
   }
 
+  /// Begins a part that can be undone alone.
+  ///
   /// @return what to show to [#undoToSavepoint]
   int setSavepoint() {
     mark("SAVEPOINT kv");

@@ -43,7 +43,8 @@ class CodecTest {
   @Test
   void textOfEveryKindComesBack() {
     Store<String> words = database.store(StoreSpec.of("words", Codec.text()));
-    for (String text : List.of("", "plain", "\0", "\u00fc\u2603\ud83d\ude00", "x".repeat(100_000))) {
+    for (String text :
+        List.of("", "plain", "\0", "\u00fc\u2603\ud83d\ude00", "x".repeat(100_000))) {
       words.put("a", text);
       assertThat(words.get("a")).contains(text);
     }
@@ -140,7 +141,8 @@ class CodecTest {
   @Test
   @NullUnmarked
   void codecThatReturnsNullIsABadValue() {
-    Store<String> gives = database.store(StoreSpec.of("gives", Codec.of(text -> null, bytes -> "")));
+    Store<String> gives =
+        database.store(StoreSpec.of("gives", Codec.of(text -> null, bytes -> "")));
     Store<String> takes =
         database.store(StoreSpec.of("takes", Codec.of(text -> new byte[0], bytes -> null)));
 

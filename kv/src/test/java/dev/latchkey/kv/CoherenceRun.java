@@ -82,12 +82,13 @@ final class CoherenceRun {
       int offset = random.nextInt(KEYS_EACH);
       @Nullable String before = present[offset];
       number++;
-      @Nullable String after = writeOnce(random, key(first + offset), before, String.valueOf(number));
+      @Nullable String after =
+          writeOnce(random, key(first + offset), before, String.valueOf(number));
       writes.incrementAndGet();
       present[offset] = after;
       Optional<String> found = store.get(key(first + offset));
       if (!found.equals(Optional.ofNullable(after))) {
-        fault("its writer finds %s at %s, not %s", found, key(first + offset), after);
+        faults.add("its writer finds " + found + " at " + key(first + offset) + ", not " + after);
       }
       Optional<Entry<String>> entry = store.entry(key(first + offset));
       entry.ifPresent(there -> raise(first + offset, there.version()));
@@ -153,16 +154,17 @@ final class CoherenceRun {
       Optional<Entry<String>> entry =
           switch (random.nextInt(4)) {
             case 0 -> database.snapshot(() -> store.entry(key(index)));
-            case 1 -> store.scan(KeyRange.prefix(key(index)), 1).stream()
-                .filter(found -> found.key().equals(key(index)))
-                .findFirst();
+            case 1 ->
+                store.scan(KeyRange.prefix(key(index)), 1).stream()
+                    .filter(found -> found.key().equals(key(index)))
+                    .findFirst();
             default -> store.entry(key(index));
           };
       reads.incrementAndGet();
       if (entry.isPresent()) {
         long version = entry.orElseThrow().version();
         if (version < least) {
-          fault("a reader finds version %s of %s after %s", version, key(index), least);
+          faults.add("a reader finds version " + version + " of " + key(index) + " after " + least);
         }
         seen[index] = Math.max(seen[index], version);
       }
@@ -171,9 +173,5 @@ final class CoherenceRun {
 
   private void raise(int index, long version) {
     versions.accumulateAndGet(index, version, Math::max);
-  }
-
-  private void fault(String what, Object... details) {
-    faults.add(what.formatted(details));
   }
 }

@@ -256,8 +256,7 @@ class CountersTest {
     for (String key : new String[] {"", "k".repeat(513), "a\0b", "\ud83d"}) {
       assertThatThrownBy(() -> hits.get(key)).isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> hits.add(key, 1)).isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> hits.tryAdd(key, 1, 1))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> hits.tryAdd(key, 1, 1)).isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> hits.remove(key)).isInstanceOf(IllegalArgumentException.class);
     }
     for (String name : new String[] {"", "Hits", "1st", "a-b", "a".repeat(49)}) {

@@ -153,8 +153,7 @@ class ExpiryTest {
 
   @Test
   void defaultExpiryIsEachCallersOwn() {
-    Store<String> hourly =
-        database.store(StoreSpec.of("words", Codec.text()).expireAfter(HOUR));
+    Store<String> hourly = database.store(StoreSpec.of("words", Codec.text()).expireAfter(HOUR));
     words.put("lasting", "1");
     hourly.put("hourly", "1");
     hourly.putAll(Map.of("bulk", "1"));
@@ -164,7 +163,6 @@ class ExpiryTest {
 
     assertThat(hourly.scan(KeyRange.all(), 10)).extracting(Entry::key).containsExactly("lasting");
   }
-
 
   @Test
   void snapshotHasOneTime() {

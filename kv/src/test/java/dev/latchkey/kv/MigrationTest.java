@@ -95,9 +95,7 @@ class MigrationTest {
       assertThat(database.sweep(10)).isEqualTo(1);
       assertThat(words.scan(KeyRange.all(), 10)).extracting(Entry::key).containsExactly("a", "c");
       assertThat(words.entry("c").orElseThrow().version()).isEqualTo(42);
-      assertThat(
-              database.query(
-                  "SELECT name FROM sqlite_schema WHERE type = 'index'", Place::text))
+      assertThat(database.query("SELECT name FROM sqlite_schema WHERE type = 'index'", Place::text))
           .contains("kv_expiry_of_kv_entries_words", "kv_expiry_of_kv_entries_large");
     }
   }

@@ -102,11 +102,11 @@ final class Model {
     return state.names.remove(name);
   }
 
-  private TreeMap<String, Value> entries(String store) {
+  private Map<String, Value> entries(String store) {
     return state.stores.computeIfAbsent(store, name -> new TreeMap<>());
   }
 
-  private TreeMap<String, Count> counts(String counters) {
+  private Map<String, Count> counts(String counters) {
     return state.counters.computeIfAbsent(counters, name -> new TreeMap<>());
   }
 
@@ -118,11 +118,12 @@ final class Model {
   /// Returns the entries there are.
   Map<String, Value> live(String store) {
     TreeMap<String, Value> live = new TreeMap<>();
-    entries(store).forEach((key, value) -> {
-      if (value.isLive(now())) {
-        live.put(key, value);
-      }
-    });
+    entries(store)
+        .forEach((key, value) -> {
+          if (value.isLive(now())) {
+            live.put(key, value);
+          }
+        });
     return live;
   }
 
@@ -244,24 +245,29 @@ final class Model {
   int sweep(int limit) {
     long now = now();
     TreeMap<Long, List<Runnable>> expired = new TreeMap<>();
-    state.stores.values().forEach(entries ->
-        entries.forEach((key, value) -> {
-          if (value.deadline() != null && !value.isLive(now)) {
-            expired
-                .computeIfAbsent(value.deadline(), same -> new ArrayList<>())
-                .add(() -> entries.remove(key));
-          }
-        }));
-    state.counters.values().forEach(counts ->
-        counts.forEach((key, count) -> {
-          if (count.deadline() != null && !count.isLive(now)) {
-            expired
-                .computeIfAbsent(count.deadline(), same -> new ArrayList<>())
-                .add(() -> counts.remove(key));
-          }
-        }));
-    List<Runnable> removals =
-        expired.values().stream().flatMap(List::stream).limit(limit).toList();
+    state
+        .stores
+        .values()
+        .forEach(entries ->
+            entries.forEach((key, value) -> {
+              if (value.deadline() != null && !value.isLive(now)) {
+                expired
+                    .computeIfAbsent(value.deadline(), same -> new ArrayList<>())
+                    .add(() -> entries.remove(key));
+              }
+            }));
+    state
+        .counters
+        .values()
+        .forEach(counts ->
+            counts.forEach((key, count) -> {
+              if (count.deadline() != null && !count.isLive(now)) {
+                expired
+                    .computeIfAbsent(count.deadline(), same -> new ArrayList<>())
+                    .add(() -> counts.remove(key));
+              }
+            }));
+    List<Runnable> removals = expired.values().stream().flatMap(List::stream).limit(limit).toList();
     removals.forEach(Runnable::run);
     return removals.size();
   }

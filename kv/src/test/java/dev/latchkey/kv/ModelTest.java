@@ -43,7 +43,9 @@ class ModelTest {
   @Example
   void modelThatKeepsWhatWasUndoneIsFoundOut() {
     List<Throwable> found =
-        steps().sampleStream().limit(200)
+        steps()
+            .sampleStream()
+            .limit(200)
             .map(steps -> catchThrowable(() -> run(Place.MEMORY, steps, true)))
             .filter(Objects::nonNull)
             .limit(1)
@@ -86,17 +88,16 @@ class ModelTest {
   /// Steps of their own and transactions of such steps.
   private static Arbitrary<ModelRun.Step> nested(Arbitrary<ModelRun.Step> inner) {
     Arbitrary<ModelRun.Step> transaction =
-        Combinators.combine(
-                inner.list().ofMaxSize(6), Arbitraries.of(false, false, true))
+        Combinators.combine(inner.list().ofMaxSize(6), Arbitraries.of(false, false, true))
             .as((steps, fails) ->
-                named("transact " + steps + (fails ? " and fail" : ""), run ->
-                    run.transact(steps, fails)));
+                named(
+                    "transact " + steps + (fails ? " and fail" : ""),
+                    run -> run.transact(steps, fails)));
     return Arbitraries.frequencyOf(List.of(Tuple.of(3, inner), Tuple.of(1, transaction)));
   }
 
   private static Arbitrary<ModelRun.Step> apart() {
-    return Arbitraries.of(
-        named("reopen", ModelRun::reopen), named("snapshot", ModelRun::snapshot));
+    return Arbitraries.of(named("reopen", ModelRun::reopen), named("snapshot", ModelRun::snapshot));
   }
 
   private static Arbitrary<ModelRun.Step> single() {
@@ -104,15 +105,20 @@ class ModelTest {
   }
 
   private static Arbitrary<ModelRun.Step> writes() {
-    return Combinators.combine(Arbitraries.integers().between(0, 5), store(), key(), text(), expiry())
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 5), store(), key(), text(), expiry())
         .as((kind, store, key, text, expiry) ->
             switch (kind) {
-              case 0 -> named("put", run -> run.put(store, key, text, expiry), store, key, text, expiry);
+              case 0 ->
+                  named("put", run -> run.put(store, key, text, expiry), store, key, text, expiry);
               case 1 ->
                   named(
                       "putIfAbsent",
                       run -> run.putIfAbsent(store, key, text, expiry),
-                      store, key, text, expiry);
+                      store,
+                      key,
+                      text,
+                      expiry);
               case 2 -> named("update", run -> run.update(store, key, text), store, key, text);
               case 3 -> named("touch", run -> run.touch(store, key, expiry), store, key, expiry);
               case 4 -> named("merge", run -> run.merge(store, key, text), store, key, text);
@@ -120,7 +126,9 @@ class ModelTest {
                   named(
                       "putAll",
                       run -> run.putAll(store, List.of("a", key, "c"), text),
-                      store, key, text);
+                      store,
+                      key,
+                      text);
             });
   }
 
@@ -128,7 +136,13 @@ class ModelTest {
     return Combinators.combine(Arbitraries.integers().between(0, 4), store(), key(), text())
         .as((kind, store, key, text) ->
             switch (kind) {
-              case 0 -> named("compareAndSet", run -> run.compareAndSet(store, key, text), store, key, text);
+              case 0 ->
+                  named(
+                      "compareAndSet",
+                      run -> run.compareAndSet(store, key, text),
+                      store,
+                      key,
+                      text);
               case 1 -> named("removeRead", run -> run.removeRead(store, key), store, key);
               case 2 -> named("remove", run -> run.remove(store, key), store, key);
               default -> named("read", run -> run.read(store, key), store, key);
@@ -146,7 +160,8 @@ class ModelTest {
         .as((kind, counters, key, by) ->
             switch (kind) {
               case 0 -> named("removeCount", run -> run.removeCount(counters, key), counters, key);
-              case 1, 2 -> named("tryAdd", run -> run.tryAdd(counters, key, by, 6), counters, key, by);
+              case 1, 2 ->
+                  named("tryAdd", run -> run.tryAdd(counters, key, by, 6), counters, key, by);
               default -> named("add", run -> run.add(counters, key, by), counters, key, by);
             });
   }

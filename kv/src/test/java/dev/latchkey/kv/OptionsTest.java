@@ -131,8 +131,7 @@ class OptionsTest {
     CountDownLatch holds = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     try (Database patient = Database.open(file());
-        Database hasty =
-            Database.open(file(), DEFAULTS.withLockTimeout(Duration.ofMillis(20)))) {
+        Database hasty = Database.open(file(), DEFAULTS.withLockTimeout(Duration.ofMillis(20)))) {
       patient.store(WORDS);
       callers.start(() ->
           patient.transact(() -> {

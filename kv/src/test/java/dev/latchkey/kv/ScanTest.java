@@ -24,8 +24,20 @@ class ScanTest {
 
   /// In the order of their UTF-8 bytes. As UTF-16, the supplementary ones would come before U+E000.
   private static final List<String> LETTERS =
-      List.of("a", "z", "\u00e9", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffff", "\ud800\udc00",
-          "\ud83d\ude00", "\ud83d\ude01", "\udbff\udffe", "\udbff\udfff");
+      List.of(
+          "a",
+          "z",
+          "\u00e9",
+          "\u07ff",
+          "\u0800",
+          "\ud7ff",
+          "\ue000",
+          "\uffff",
+          "\ud800\udc00",
+          "\ud83d\ude00",
+          "\ud83d\ude01",
+          "\udbff\udffe",
+          "\udbff\udfff");
 
   private final Place place;
   private final HandClock clock = new HandClock();

@@ -202,8 +202,7 @@ class SweepTest {
     fillWithExpired(10);
     assertThat(sweeperThreads()).isZero();
 
-    try (Database eager =
-        place.open(directory, options.withSweepInterval(Duration.ofMillis(5)))) {
+    try (Database eager = place.open(directory, options.withSweepInterval(Duration.ofMillis(5)))) {
       Callers.awaitThat("all are swept", () -> eager.stats().expired() == 10);
     }
 
