@@ -169,7 +169,9 @@ final class Group {
         cause);
   }
 
-  /// Returns what to show to [#undoToSavepoint].
+  /// Begins a part that can be undone alone.
+  ///
+  /// @return what to show to [#undoToSavepoint]
   int setSavepoint() {
     mark("SAVEPOINT kv");
     return dropped.size();

@@ -88,7 +88,7 @@ final class CoherenceRun {
       present[offset] = after;
       Optional<String> found = store.get(key(first + offset));
       if (!found.equals(Optional.ofNullable(after))) {
-        fault("its writer finds %s at %s, not %s".formatted(found, key(first + offset), after));
+        faults.add("its writer finds " + found + " at " + key(first + offset) + ", not " + after);
       }
       Optional<Entry<String>> entry = store.entry(key(first + offset));
       entry.ifPresent(there -> raise(first + offset, there.version()));
@@ -164,7 +164,7 @@ final class CoherenceRun {
       if (entry.isPresent()) {
         long version = entry.orElseThrow().version();
         if (version < least) {
-          fault("a reader finds version %s of %s after %s".formatted(version, key(index), least));
+          faults.add("a reader finds version " + version + " of " + key(index) + " after " + least);
         }
         seen[index] = Math.max(seen[index], version);
       }
@@ -173,9 +173,5 @@ final class CoherenceRun {
 
   private void raise(int index, long version) {
     versions.accumulateAndGet(index, version, Math::max);
-  }
-
-  private void fault(String what) {
-    faults.add(what);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,7 +102,7 @@ class LogTest {
         Hold hold = new Hold()) {
       Store<byte[]> large = database.store(LARGE);
       Engine engine = ((SqlDatabase) database).engine();
-      Session.Step<Boolean> longRead =
+      Session.Step<@Nullable Boolean> longRead =
           session ->
               session
                   .all(

@@ -67,7 +67,7 @@ class StatsTest {
     words.scan(KeyRange.all(), 10);
     words.count(KeyRange.all());
     words.getAll(List.of("a"));
-    words.asMap().get("a");
+    assertThat(words.asMap()).containsKey("a");
     database.snapshot(() -> words.get("a"));
     database.query("SELECT 'text'", Place::text);
     database.storeNames();

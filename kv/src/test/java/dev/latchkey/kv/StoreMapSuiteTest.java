@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Guava's tests of what a ConcurrentMap does, all of them, each on a fresh store in a file. They
 /// are of JUnit 3, so each becomes a dynamic test of ours.
+@SuppressWarnings("JdkObsolete")
 class StoreMapSuiteTest {
 
   private final AtomicInteger stores = new AtomicInteger();
