@@ -23,10 +23,12 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What several threads see could have been seen one call after the other. Lincheck makes up what
 /// the threads do; where nothing but Java takes part, it tries their interleavings one by one.
+@Tag("lincheck")
 class LinearizabilityTest {
 
   private static final int SCENARIOS = Scale.pick(3, 10, 100);
