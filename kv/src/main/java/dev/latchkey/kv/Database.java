@@ -30,7 +30,8 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
   ///   its directory is missing, or it can't be read and written
   /// @throws KvException.Stopped if handles of an engine which stopped are still open on it
   /// @throws KvException.Unusable if the file is damaged, isn't a database of ours, has hard links,
-  ///   or was written by a newer release
+  ///   was written by a newer release, or the log beside it is another file's; what is refused is
+  ///   left as it was
   static Database open(Path file, DatabaseOptions options) {
     return SqlDatabase.openFile(file, options);
   }
@@ -100,8 +101,11 @@ public sealed interface Database extends AutoCloseable permits SqlDatabase {
   /// whose names begin with `kv_` or `latchkey_` are this library's. Foreign keys are not enforced.
   ///
   /// Statements which would end or bypass the transaction (BEGIN, COMMIT, ROLLBACK, SAVEPOINT,
-  /// PRAGMA, ATTACH, VACUUM, OR ROLLBACK), several statements in one, and those that write to a
-  /// `kv_` table are refused with [IllegalArgumentException].
+  /// PRAGMA, ATTACH, VACUUM, OR ROLLBACK), several statements in one, those that make something
+  /// temporary, and those that write to a `kv_` table are refused with [IllegalArgumentException];
+  /// so is text that is not valid UTF-16. A trigger or constraint of the caller's own which rolls
+  /// back undoes the transactions of all who were to share its commit: each of them is told
+  /// [KvException.Unavailable].
   ///
   /// @param arguments bound in order: String, Long, Integer, Double, Boolean (kept as 0 or 1),
   ///   byte[], Instant (kept as epoch milliseconds) or null

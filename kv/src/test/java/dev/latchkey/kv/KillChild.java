@@ -25,6 +25,9 @@ final class KillChild {
   /// Said before another handle is opened.
   static final String SECOND_HANDLE = "second handle";
 
+  /// What the release of the outermost savepoint is to a [KillPoint].
+  static final String END_OF_A_BODY = "end of a body";
+
   private static final int WARM = 20;
   private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
 
@@ -73,7 +76,7 @@ final class KillChild {
 
   private void run() throws Exception {
     say("opening");
-    if (point.deed == KillPoint.Deed.OPEN) {
+    if (point.isInOpening()) {
       stop.arm();
     }
     Database database = open();
@@ -109,6 +112,9 @@ final class KillChild {
     private volatile boolean armed;
     private volatile boolean skipping;
 
+    /// How many savepoints there are, one within another. Touched by whoever holds the writer.
+    private int depth;
+
     Stop(KillPoint point, PlantedBug bug) {
       this.point = point;
       this.bug = bug;
@@ -137,7 +143,9 @@ final class KillChild {
 
     @Override
     public void after(String sql) {
-      if (awaited.get() <= 0 && point.isAfter(sql)) {
+      depth += sql.startsWith("SAVEPOINT") ? 1 : sql.startsWith("RELEASE") ? -1 : 0;
+      boolean ends = depth == 0 && sql.startsWith("RELEASE");
+      if (awaited.get() <= 0 && point.isAfter(ends ? END_OF_A_BODY : sql)) {
         here();
       }
       if (armed && point.waitsFor(sql)) {

@@ -33,7 +33,7 @@ final class KillDeeds {
 
   void perform(KillPoint.Deed deed) {
     switch (deed) {
-      case OPEN, WRITE -> {}
+      case OPEN, MIGRATE, WRITE -> {}
       case GROW -> grow(GROWTH);
       case CREATE_A_STORE -> createStore(round);
       case CREATE_A_TABLE -> createTable(round);

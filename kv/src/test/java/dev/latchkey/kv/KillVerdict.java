@@ -46,7 +46,15 @@ final class KillVerdict {
 
   private void checkFile() {
     assertThat(texts("SELECT * FROM pragma_integrity_check")).as("integrity").containsExactly("ok");
-    assertThat(texts("SELECT * FROM pragma_foreign_key_check")).isEmpty();
+    assertThat(number("SELECT * FROM pragma_user_version")).as("schema").isEqualTo(2);
+    assertThat(
+            texts(
+                """
+                SELECT name FROM kv_stores WHERE 'kv_expiry_of_kv_' || kind || '_' || name
+                NOT IN (SELECT name FROM sqlite_schema WHERE type = 'index')
+                """))
+        .as("stores without their index")
+        .isEmpty();
     String entries =
         """
         SELECT version FROM kv_entries_left_store

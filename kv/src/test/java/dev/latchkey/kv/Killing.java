@@ -6,7 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -35,6 +42,9 @@ final class Killing {
 
   /// Kills a child at the point.
   void at(KillPoint point, KillLoad load, PlantedBug bug) throws IOException {
+    if (point.deed == KillPoint.Deed.MIGRATE) {
+      makeOlder();
+    }
     String stopped = null;
     try (Child child = start(point, load, bug)) {
       Thread watcher = null;
@@ -61,6 +71,31 @@ final class Killing {
     }
     KILLS.incrementAndGet();
     assertThat(stopped).as("where it was killed").isEqualTo("at " + point);
+  }
+
+  /// Takes from the file what the schema before this one didn't have.
+  private void makeOlder() throws IOException {
+    if (!Files.exists(file)) {
+      after(60, KillLoad.LIGHT, PlantedBug.NONE);
+      check();
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      List<String> drops = new ArrayList<>();
+      try (ResultSet indexes =
+          statement.executeQuery(
+              "SELECT name FROM sqlite_schema WHERE name LIKE 'kv!_expiry!_of%' ESCAPE '!'")) {
+        while (indexes.next()) {
+          drops.add("DROP INDEX " + indexes.getString(1));
+        }
+      }
+      for (String drop : drops) {
+        statement.execute(drop);
+      }
+      statement.execute("PRAGMA user_version = 1");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Kills a child after a number of acknowledged writes.
