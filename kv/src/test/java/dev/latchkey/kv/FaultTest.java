@@ -56,7 +56,7 @@ class FaultTest {
 
   @AfterEach
   void removeFolder() throws IOException {
-    Files.delete(folder);
+    Folders.remove(folder);
   }
 
   @Test

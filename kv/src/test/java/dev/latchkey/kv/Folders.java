@@ -3,6 +3,7 @@ package dev.latchkey.kv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// Folders of files that a harness makes by the thousand.
@@ -23,6 +24,17 @@ final class Folders {
       for (Path file : files.toList()) {
         Files.delete(file);
       }
+    }
+  }
+
+  /// Removes the folder with all that a harness which failed has left there.
+  static void remove(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      all = walk.toList();
+    }
+    for (Path path : all.reversed()) {
+      Files.delete(path);
     }
   }
 }

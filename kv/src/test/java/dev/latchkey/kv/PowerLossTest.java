@@ -46,8 +46,7 @@ class PowerLossTest {
 
   @AfterEach
   void removeFolder() throws IOException {
-    Folders.empty(folder);
-    Files.delete(folder);
+    Folders.remove(folder);
   }
 
   @Test
