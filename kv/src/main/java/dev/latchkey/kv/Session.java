@@ -325,6 +325,9 @@ final class Session implements AutoCloseable {
       try {
         return connection.prepareStatement(sql);
       } catch (IllegalStateException e) {
+        if (!String.valueOf(e.getMessage()).startsWith("Already added pointer")) {
+          throw e;
+        }
         LOG.log(System.Logger.Level.WARNING, "the driver holds on to a statement that is gone", e);
       }
     }
