@@ -109,7 +109,7 @@ class OpeningTest {
     connection.before(
         "PRAGMA page_size",
         () -> {
-          throw new IllegalStateException("on purpose");
+          throw new OutOfMemoryError("on purpose");
         });
 
     try (Ownership ownership = Ownership.claim(file)) {
