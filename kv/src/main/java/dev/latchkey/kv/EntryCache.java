@@ -22,8 +22,11 @@ final class EntryCache {
   /// Entries that take more than this part of the cache aren't kept.
   private static final int LARGEST_PART = 8;
 
-  private final @Nullable Cache<Key, Encoded> entries;
-  private final long largestBytes;
+  private final long bytes;
+
+  /// Null if nothing is kept. Replaced by an empty one where everything is to be taken out: to
+  /// empty it would miss an entry which is being put in just then.
+  private volatile @Nullable Cache<Key, Encoded> entries;
 
   /// Even while the keys with that hash are at rest, odd while a commit changes them.
   private final AtomicIntegerArray marks = new AtomicIntegerArray(MARKS);
@@ -50,15 +53,16 @@ final class EntryCache {
 
   /// @param bytes the most to keep; zero for nothing
   EntryCache(long bytes) {
-    this.largestBytes = bytes / LARGEST_PART;
-    this.entries =
-        bytes == 0
-            ? null
-            : Caffeine.newBuilder()
-                .maximumWeight(bytes)
-                .weigher(EntryCache::weight)
-                .executor(Runnable::run)
-                .build();
+    this.bytes = bytes;
+    this.entries = bytes == 0 ? null : empty(bytes);
+  }
+
+  private static Cache<Key, Encoded> empty(long bytes) {
+    return Caffeine.newBuilder()
+        .maximumWeight(bytes)
+        .weigher(EntryCache::weight)
+        .executor(Runnable::run)
+        .build();
   }
 
   private static int weight(Key key, Encoded entry) {
@@ -66,11 +70,12 @@ final class EntryCache {
   }
 
   boolean isOff() {
-    return entries == null;
+    return bytes == 0;
   }
 
   @Nullable Encoded find(Key key) {
-    return entries == null ? null : entries.getIfPresent(key);
+    Cache<Key, Encoded> kept = entries;
+    return kept == null ? null : kept.getIfPresent(key);
   }
 
   /// Returns what to show to [#keep] after reading the entry.
@@ -81,31 +86,38 @@ final class EntryCache {
   /// Keeps an entry that was read from the file, unless it may have changed since its mark was
   /// taken.
   void keep(Key key, Encoded entry, int mark) {
-    if (entries == null || (mark & 1) != 0 || weight(key, entry) > largestBytes) {
+    Cache<Key, Encoded> kept = entries;
+    if (kept == null || (mark & 1) != 0 || weight(key, entry) > bytes / LARGEST_PART) {
       return;
     }
     // One step with the look at the mark, as taking out is with the key: whichever comes second
     // knows of the first.
-    entries.asMap().compute(key, (same, known) -> marks.get(place(same)) == mark ? entry : known);
+    kept.asMap().compute(key, (same, known) -> marks.get(place(same)) == mark ? entry : known);
   }
 
   /// Takes out what a commit is about to change. Called by whoever holds the writer.
   ///
   /// @param keys null for all there may be
+<<<<<<< HEAD
   void beforeCommit(@Nullable List<Key> keys) {
     if (entries == null) {
+=======
+  void beforeCommit(@Nullable Set<Key> keys) {
+    Cache<Key, Encoded> kept = entries;
+    if (kept == null) {
+>>>>>>> refs/heads/contract
       return;
     }
     if (keys == null) {
       for (int place = 0; place < MARKS; place++) {
         mark(place);
       }
-      entries.invalidateAll();
+      entries = empty(bytes);
       return;
     }
     for (Key key : keys) {
       mark(place(key));
-      entries.invalidate(key);
+      kept.invalidate(key);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.latchkey.testkit.Scale;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +141,39 @@ class CacheTest {
 
       assertThat(words.get("key-" + (many - 1))).contains("new");
     }
+  }
+
+  /// Readers put in what they read while everything is taken out, again and again.
+  @Test
+  void nothingThatIsBehindIsLeftWhereEverythingIsTakenOut() throws Exception {
+    EntryCache cache = new EntryCache(1 << 20);
+    EntryCache.Key key = new EntryCache.Key(Table.ofEntries(WORDS), "a");
+    AtomicLong file = new AtomicLong();
+    AtomicLong behind = new AtomicLong();
+    long end = System.nanoTime() + Duration.ofMillis(Scale.pick(200, 5_000, 60_000)).toNanos();
+    Callers callers = Callers.onPlatformThreads();
+    for (int i = 0; i < 4; i++) {
+      callers.start(() -> {
+        while (System.nanoTime() - end < 0) {
+          int mark = cache.mark(key);
+          cache.keep(key, new Encoded(file.get(), 0, false, new byte[0]), mark);
+        }
+      });
+    }
+    callers.start(() -> {
+      while (System.nanoTime() - end < 0) {
+        cache.beforeCommit(null);
+        long now = file.incrementAndGet();
+        cache.afterCommit();
+        Encoded found = cache.find(key);
+        behind.addAndGet(found != null && found.version() < now ? 1 : 0);
+      }
+    });
+
+    assertThat(callers.join(Duration.ofSeconds(60))).isEmpty();
+
+    assertThat(file.get()).isPositive();
+    assertThat(behind).hasValue(0);
   }
 
   @Test

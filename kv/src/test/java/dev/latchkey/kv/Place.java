@@ -16,6 +16,12 @@ enum Place {
     };
   }
 
+  /// Counts the rows of a store or counters, those that have expired included.
+  long rows(Database database, Table.Kind kind, String name) {
+    String table = Table.sqlName(kind, name);
+    return database.query("SELECT count(*) FROM " + table, row -> row.number(1)).getFirst();
+  }
+
   /// Maps a row to the text in its first column.
   static String text(Database.Row row) {
     return requireNonNull(row.text(1));

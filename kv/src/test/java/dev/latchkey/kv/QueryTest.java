@@ -110,7 +110,9 @@ class QueryTest {
                 () -> database.query(insert, Place::text, 1, "a")))
         .containsExactly("a");
 
-    assertThat(notes()).containsExactly("a");
+    assertThat(database.update("INSERT INTO note (id, text) VALUES (2, 'b') RETURNING id"))
+        .isEqualTo(1);
+    assertThat(notes()).containsExactly("a", "b");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -227,11 +228,11 @@ class SweepTest {
   }
 
   /// Returns how many rows words, others and hits have, expired ones included.
-  private Iterable<Long> kept() {
-    return java.util.stream.Stream.of("kv_entries_words", "kv_entries_others", "kv_counters_hits")
-        .map(table ->
-            database.query("SELECT count(*) FROM " + table, row -> row.number(1)).getFirst())
-        .toList();
+  private List<Long> kept() {
+    return List.of(
+        place.rows(database, Table.Kind.ENTRIES, "words"),
+        place.rows(database, Table.Kind.ENTRIES, "others"),
+        place.rows(database, Table.Kind.COUNTERS, "hits"));
   }
 
   private static Expiry after(int minutes) {

@@ -3,9 +3,14 @@ package dev.latchkey.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +102,81 @@ class TutorialTest {
     }
   }
 
+  /// To change what is there, say how. Of many callers who change one entry, each is heard.
+  @Test
+  void changeWhatIsThere() {
+    try (Database database = Database.inMemory(DatabaseOptions.defaults())) {
+      Store<Price> prices = database.store(PRICES);
+
+      prices.update("apple", new Price(60), price -> new Price(price.cents() + 5));
+      prices.update("apple", new Price(60), price -> new Price(price.cents() + 5));
+
+      assertThat(prices.get("apple")).contains(new Price(70));
+    }
+  }
+
+  /// Several entries at once: stored together or not at all, and read at one moment.
+  @Test
+  void severalAtOnce() {
+    try (Database database = Database.inMemory(DatabaseOptions.defaults())) {
+      Store<Price> prices = database.store(PRICES);
+
+      prices.putAll(Map.of("apple", new Price(60), "pear", new Price(80)));
+
+      assertThat(prices.getAll(List.of("apple", "plum")))
+          .containsExactly(Map.entry("apple", new Price(60)));
+    }
+  }
+
+  /// Keys are in order, so a prefix is a folder. Read it page by page: the next page comes after
+  /// the last key of this one.
+  @Test
+  void lookThroughKeysInOrder() {
+    try (Database database = Database.inMemory(DatabaseOptions.defaults())) {
+      Store<String> baskets = database.store(StoreSpec.of("baskets", Codec.text()));
+      baskets.putAll(Map.of("ada/1", "apple", "ada/2", "pear", "ada/3", "plum", "bob/1", "nut"));
+      KeyRange range = KeyRange.prefix("ada/");
+
+      List<Entry<String>> first = baskets.scan(range, 2);
+      List<Entry<String>> second = baskets.scan(range.after(first.getLast().key()), 2);
+
+      assertThat(first).extracting(Entry::value).containsExactly("apple", "pear");
+      assertThat(second).extracting(Entry::value).containsExactly("plum");
+      assertThat(baskets.count(range)).isEqualTo(3);
+    }
+  }
+
+  /// Where a map is wanted, a store is one.
+  @Test
+  void aStoreIsAMap() {
+    try (Database database = Database.inMemory(DatabaseOptions.defaults())) {
+      ConcurrentMap<String, Price> prices = database.store(PRICES).asMap();
+
+      prices.put("apple", new Price(60));
+      prices.merge("apple", new Price(5), (old, more) -> new Price(old.cents() + more.cents()));
+
+      assertThat(prices).containsExactly(Map.entry("apple", new Price(65)));
+    }
+  }
+
+  /// Counters add up, within a window if they expire: the first addition starts it. `tryAdd` is a
+  /// limit that no race gets past.
+  @Test
+  void countAndLimit() {
+    HandClock clock = new HandClock();
+    try (Database database = Database.inMemory(DatabaseOptions.defaults().withClock(clock))) {
+      Counters logins = database.counters("logins", Expiry.after(Duration.ofHours(1)));
+
+      assertThat(logins.tryAdd("ada", 1, 2)).isTrue();
+      assertThat(logins.tryAdd("ada", 1, 2)).isTrue();
+      assertThat(logins.tryAdd("ada", 1, 2)).isFalse();
+
+      clock.advance(Duration.ofHours(1));
+      assertThat(logins.tryAdd("ada", 1, 2)).isTrue();
+      assertThat(logins.get("ada")).isEqualTo(1);
+    }
+  }
+
   /// A transaction covers all stores and your own tables: all of it becomes durable, or nothing.
   /// Calls made by its body, on its thread, belong to it by themselves.
   @Test
@@ -126,6 +206,75 @@ class TutorialTest {
 
       assertThat(baskets.contains("ada")).isFalse();
       assertThat(database.query("SELECT id FROM sale", row -> row.number(1))).containsExactly(sale);
+    }
+  }
+
+  /// A snapshot is one view of everything: what belongs together is read together, whoever writes
+  /// meanwhile. It holds up nobody, and lasts for 30 seconds at most.
+  @Test
+  void oneViewOfEverything() {
+    try (Database database = Database.open(directory.resolve("shop.db"))) {
+      Store<Price> prices = database.store(PRICES);
+      Counters sold = database.counters("sold", Expiry.never());
+      prices.put("apple", new Price(60));
+      sold.add("apple", 3);
+
+      long turnover =
+          database.snapshot(() -> prices.get("apple").orElseThrow().cents() * sold.get("apple"));
+
+      assertThat(turnover).isEqualTo(180);
+    }
+  }
+
+  /// What has expired is gone at once, and swept out of the file once a minute, or when you ask.
+  @Test
+  void sweepOutWhatHasExpired() {
+    HandClock clock = new HandClock();
+    try (Database database = Database.inMemory(DatabaseOptions.defaults().withClock(clock))) {
+      Store<String> sessions = database.store(StoreSpec.of("sessions", Codec.text()));
+      sessions.put("ada", "basket 7", Expiry.after(Duration.ofMinutes(30)));
+      clock.advance(Duration.ofMinutes(30));
+
+      assertThat(sessions.contains("ada")).isFalse();
+      assertThat(database.sweep(1_000)).isEqualTo(1);
+    }
+  }
+
+  /// A backup is made while the application works on. It's a database like any other.
+  @Test
+  void backUpAndLookInside() throws IOException {
+    Path copy = directory.resolve("copy.db");
+    try (Database database = Database.open(directory.resolve("shop.db"))) {
+      database.store(PRICES).put("apple", new Price(60));
+      database.backupTo(copy);
+    }
+
+    try (Database database = Database.open(copy)) {
+      assertThat(database.check()).isEmpty();
+      assertThat(database.store(PRICES).get("apple")).contains(new Price(60));
+    }
+  }
+
+  /// A listener is told what happens, for your metrics; the stats are there for the asking.
+  @Test
+  void watchIt() {
+    AtomicInteger commits = new AtomicInteger();
+    DatabaseListener metrics =
+        event -> {
+          switch (event) {
+            case DatabaseListener.Event.Committed committed ->
+                commits.addAndGet(committed.transactions());
+            default -> {}
+          }
+        };
+    DatabaseOptions options = DatabaseOptions.defaults().withListener(metrics);
+    try (Database database = Database.open(directory.resolve("shop.db"), options)) {
+      database.store(PRICES).put("apple", new Price(60));
+
+      DatabaseStats stats = database.stats();
+      assertThat(stats.transactions()).isEqualTo(commits.get());
+      assertThat(stats.commits()).isLessThanOrEqualTo(stats.transactions());
+      assertThat(stats.sizeBytes()).isPositive();
     }
   }
 
