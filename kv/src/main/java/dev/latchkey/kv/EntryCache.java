@@ -98,14 +98,9 @@ final class EntryCache {
   /// Takes out what a commit is about to change. Called by whoever holds the writer.
   ///
   /// @param keys null for all there may be
-<<<<<<< HEAD
   void beforeCommit(@Nullable List<Key> keys) {
-    if (entries == null) {
-=======
-  void beforeCommit(@Nullable Set<Key> keys) {
     Cache<Key, Encoded> kept = entries;
     if (kept == null) {
->>>>>>> refs/heads/contract
       return;
     }
     if (keys == null) {

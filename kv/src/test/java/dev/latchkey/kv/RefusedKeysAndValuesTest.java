@@ -24,7 +24,7 @@ class RefusedKeysAndValuesTest {
   private Database database;
   private Store<String> words;
 
-  LimitsTest(Place place) {
+  RefusedKeysAndValuesTest(Place place) {
     this.place = place;
   }
 
