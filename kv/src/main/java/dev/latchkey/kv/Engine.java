@@ -23,7 +23,7 @@ final class Engine {
   private static final System.Logger LOG = System.getLogger("dev.latchkey.kv");
 
   /// Each write to a page writes the whole of it to the log, so small ones suit small entries; but
-  /// what takes more than a quarter of one overflows into another. See docs/benchmarks.md.
+  /// what takes more than a quarter of one overflows into another.
   private static final int PAGE_BYTES = 2048;
 
   private final DatabaseOptions options;
