@@ -96,6 +96,9 @@ final class Backup {
 
   private static boolean vacuumInto(Session session, Path copy) throws SQLException {
     session.change("VACUUM INTO ?", copy.toString());
+    try (Session written = Session.open("file:" + copy.toUri().getRawPath())) {
+      Schema.renew(written);
+    }
     return true;
   }
 

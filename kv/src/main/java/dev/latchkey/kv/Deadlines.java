@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// on, and sleeps until the next deadline.
 final class Deadlines {
 
+  private static final System.Logger LOG = System.getLogger("dev.latchkey.kv");
+
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -76,6 +78,9 @@ final class Deadlines {
     lock.unlock();
     try {
       snapshot.expire();
+    } catch (RuntimeException | Error e) {
+      // The others are to be ended all the same.
+      LOG.log(System.Logger.Level.WARNING, "a snapshot could not be ended", e);
     } finally {
       lock.lock();
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,7 +91,7 @@ final class Engine {
       file.changedBehindUs();
       this.writer = new Writer(this, group, name);
     } catch (Throwable e) {
-      Session.closeAfter(e, readers::close);
+      Session.closeAfter(e, readers);
       throw e;
     }
   }
@@ -287,6 +288,24 @@ final class Engine {
     return known;
   }
 
+  /// Says which tables are there once a commit can be seen, so that nobody who sees it misses one.
+  /// Until then a reader finds out by itself that there is none.
+  ///
+  /// @return those that were not there before, to be taken back if the commit fails
+  List<String> announce(Map<String, Table.@Nullable Kind> touched) {
+    List<String> created = new ArrayList<>();
+    touched.forEach((name, kind) -> {
+      if (kind != null && committed.putIfAbsent(name, kind) == null) {
+        created.add(name);
+      }
+    });
+    return created;
+  }
+
+  void takeBack(List<String> created) {
+    created.forEach(committed::remove);
+  }
+
   /// Takes note of a commit, before anyone is told of it.
   ///
   /// @param touched the tables that may have been created or dropped, with what is there now
@@ -397,13 +416,20 @@ final class Engine {
         session.close();
       } else {
         parts.checkpoints().close();
+        String change = isStopped() ? null : parts.file().changedBehindUs();
+        if (change != null) {
+          // Its log is not that of the file which has its name now.
+          stop(change, null);
+        }
         if (isStopped()) {
-          session.close();
-          parts.readers().close();
+          try (Readers _ = parts.readers()) {
+            session.close();
+          }
           parts.file().putAsideOrphanedLog();
         } else {
-          parts.readers().close();
-          session.close();
+          try (Session _ = session) {
+            parts.readers().close();
+          }
         }
       }
     } catch (SQLException | IOException e) {

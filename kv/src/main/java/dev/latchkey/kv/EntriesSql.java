@@ -10,6 +10,7 @@ package dev.latchkey.kv;
 /// @param removeVersion key and version of the entry to remove
 record EntriesSql(
     String select,
+    String value,
     String contains,
     String put,
     String putIfAbsent,
@@ -71,6 +72,7 @@ record EntriesSql(
     String delete = "DELETE FROM " + table;
     return new EntriesSql(
         "SELECT version, expires_at, value FROM " + table + " WHERE key = ? AND " + LIVE,
+        "SELECT value FROM " + table + " WHERE key = ? AND " + LIVE,
         "SELECT count(*) FROM " + table + " WHERE key = ? AND " + LIVE,
         put,
         put + "WHERE old.expires_at <= ?",

@@ -353,12 +353,14 @@ final class Group {
       return rollBack(failed(e));
     }
     EntryCache cache = engine.cache();
+    List<String> created = engine.announce(tables);
     try {
       cache.beforeCommit(changedTooManyKeys || !dropped.isEmpty() ? null : changed);
       stage = Stage.COMMITTING;
       try {
         session.run("COMMIT");
       } catch (SQLException e) {
+        engine.takeBack(created);
         return commitFailed(e);
       }
       reservedVersion = reserved;

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The connections which read what was committed, beside the writer.
-final class Readers {
+final class Readers implements AutoCloseable {
 
   /// Snapshots hold theirs for long, so there are more than could read at once.
   private static final int MOST = 64;
@@ -155,7 +155,8 @@ final class Readers {
   ///
   /// SQLite copies the log into the file when its last connection is closed, which must not happen
   /// after a failed write. A connection for reading can't, so in that case these are closed last.
-  void close() throws SQLException {
+  @Override
+  public void close() throws SQLException {
     deadlines.close();
     for (Session session = idle.poll(); session != null; session = idle.poll()) {
       session.close();

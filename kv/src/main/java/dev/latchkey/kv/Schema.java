@@ -138,6 +138,15 @@ final class Schema {
     session.run("COMMIT");
   }
 
+  /// Gives a copy an identity of its own, so that a log of the original is never taken for its own.
+  static void renew(Session session) throws SQLException {
+    session.run("BEGIN IMMEDIATE");
+    session.change(
+        "INSERT OR REPLACE INTO kv_meta (name, value) VALUES ('identity', ?)",
+        UUID.randomUUID().getMostSignificantBits());
+    session.run("COMMIT");
+  }
+
   /// Brings a file of an older release up to this one's schema, in one transaction.
   static void migrate(Session session) throws SQLException {
     long version = session.number("PRAGMA user_version");

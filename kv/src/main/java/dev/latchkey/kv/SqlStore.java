@@ -36,8 +36,22 @@ final class SqlStore<V> implements Store<V> {
 
   @Override
   public Optional<V> get(String key) {
-    Encoded found = find(key);
-    return found == null ? Optional.empty() : Optional.of(values.decode(key, found.value()));
+    Keys.require(key);
+    byte[] found =
+        database.<byte @Nullable [], RuntimeException>within(() -> {
+          if (isCached()) {
+            Encoded entry = findCommitted(key);
+            return entry == null ? null : entry.value();
+          }
+          return access.<byte[]>read(
+              (session, now) -> session.first(sql.value(), row -> row.getBytes(1), key, now));
+        });
+    return found == null ? Optional.empty() : Optional.of(values.decode(key, found));
+  }
+
+  /// Returns whether what was committed may be in the cache, and is what this thread is to see.
+  private boolean isCached() {
+    return engine.scope() == null && !engine.cache().isOff();
   }
 
   @Override
@@ -173,7 +187,15 @@ final class SqlStore<V> implements Store<V> {
         }
       }
     }
-    return database.transact(() -> requireNonNull(attempt.once(), "lost a race with nobody"));
+    return database.transact(() -> {
+      T result = attempt.once();
+      if (result == null) {
+        // Nobody else writes now.
+        throw new IllegalStateException(
+            "the function wrote the entry that it is to change, in store " + spec.name());
+      }
+      return result;
+    });
   }
 
   @Override
@@ -250,7 +272,7 @@ final class SqlStore<V> implements Store<V> {
   private @Nullable Encoded find(String key) {
     Keys.require(key);
     return database.<@Nullable Encoded, RuntimeException>within(() ->
-        engine.scope() == null && !engine.cache().isOff()
+        isCached()
             ? findCommitted(key)
             : access.<Encoded>read(
                 (session, now) -> session.first(sql.select(), Encoded::of, key, now)));

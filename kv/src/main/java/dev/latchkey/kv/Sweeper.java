@@ -66,7 +66,8 @@ final class Sweeper {
     while (awaitNext(last)) {
       try {
         sweep(MOST_BY_ITSELF, TURN_TIMEOUT);
-      } catch (KvException e) {
+      } catch (RuntimeException | Error e) {
+        // Whatever it was, the next one may do better: nothing depends on this one.
         if (!engine.isStopped()) {
           engine.warn("a sweep did not finish, and goes on at the next", e);
         }

@@ -223,9 +223,9 @@ public final class KvCommand {
         "Prints sizes and numbers.",
         "size is that of the file with its log, and free what of it later writes will use first;"
             + " expired is how many entries and counters, not counted as such, a sweep would"
-            + " remove; last version is that of the last write of an entry."
+            + " remove."
       },
-      footer = {"JSON: {sizeBytes, freeBytes, stores, entries, counters, expired, lastVersion}."})
+      footer = {"JSON: {sizeBytes, freeBytes, stores, entries, counters, expired}."})
   int stats() {
     return onFile(kv -> output().figures(kv.figures()));
   }

@@ -29,8 +29,6 @@ final class KvFile implements AutoCloseable {
   private static final String FREE_BYTES =
       "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size";
 
-  private static final String LAST_VERSION = "SELECT value FROM kv_meta WHERE name = 'version'";
-
   private static final String COUNTERS = "counters";
 
   private final Path file;
@@ -50,15 +48,8 @@ final class KvFile implements AutoCloseable {
   /// @param sizeBytes of the file and its log
   /// @param freeBytes of it that hold nothing, to be used by later writes
   /// @param expired entries and counters which sweeping would remove
-  /// @param lastVersion of the last write
   record Figures(
-      long sizeBytes,
-      long freeBytes,
-      long stores,
-      long entries,
-      long counters,
-      long expired,
-      long lastVersion) {}
+      long sizeBytes, long freeBytes, long stores, long entries, long counters, long expired) {}
 
   /// Where a value is put, and for how long.
   ///
@@ -167,8 +158,7 @@ final class KvFile implements AutoCloseable {
         stores.size(),
         entriesOf(stores, "entries"),
         entriesOf(stores, COUNTERS),
-        stores.stream().mapToLong(this::expired).sum(),
-        number(LAST_VERSION));
+        stores.stream().mapToLong(this::expired).sum());
   }
 
   private long expired(Content store) {

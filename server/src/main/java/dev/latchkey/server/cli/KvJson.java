@@ -61,7 +61,7 @@ final class KvJson {
     return text(object().put("removed", removed));
   }
 
-  /// `{sizeBytes, freeBytes, stores, entries, counters, expired, lastVersion}`.
+  /// `{sizeBytes, freeBytes, stores, entries, counters, expired}`.
   static String figures(KvFile.Figures figures) {
     ObjectNode node = object();
     node.put("sizeBytes", figures.sizeBytes());
@@ -70,7 +70,6 @@ final class KvJson {
     node.put("entries", figures.entries());
     node.put("counters", figures.counters());
     node.put("expired", figures.expired());
-    node.put("lastVersion", figures.lastVersion());
     return text(node);
   }
 

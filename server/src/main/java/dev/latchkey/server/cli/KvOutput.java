@@ -144,21 +144,19 @@ final class KvOutput {
             : String.format(
                 Locale.ROOT,
                 """
-                size          %,d bytes
-                free          %,d bytes
-                stores        %,d
-                entries       %,d
-                counters      %,d
-                expired       %,d
-                last version  %,d
+                size      %,d bytes
+                free      %,d bytes
+                stores    %,d
+                entries   %,d
+                counters  %,d
+                expired   %,d
                 """,
                 figures.sizeBytes(),
                 figures.freeBytes(),
                 figures.stores(),
                 figures.entries(),
                 figures.counters(),
-                figures.expired(),
-                figures.lastVersion()));
+                figures.expired()));
   }
 
   void copied(Path target, long sizeBytes) {

@@ -104,7 +104,7 @@ class KvCommandTest {
     assertPrints(
         kv.run("put", "sessions", "eve", "", "--expire", "90m", "--json"),
         """
-        {"store":"sessions","key":"eve","version":4,"expiresAt":"2026-11-01T13:30:00Z"}
+        {"store":"sessions","key":"eve","version":20003,"expiresAt":"2026-11-01T13:30:00Z"}
         """);
 
     kv.clock.advance(HOUR);
@@ -212,7 +212,7 @@ class KvCommandTest {
         kv.run("scan", "sessions", "--prefix", "Z", "--json", "--keys"),
         """
         [
-        {"key":"Zoe","version":4,"expiresAt":null}
+        {"key":"Zoe","version":20003,"expiresAt":null}
         ]
         """);
   }
@@ -314,17 +314,16 @@ class KvCommandTest {
     assertThat(json.out())
         .endsWith(
             """
-            "stores":3,"entries":1,"counters":1,"expired":2,"lastVersion":2}
+            "stores":3,"entries":1,"counters":1,"expired":2}
             """);
     assertThat(kv.run("stats").out())
-        .matches("size          [0-9,]+ bytes\nfree          0 bytes\n(?s:.*)")
+        .matches("size      [0-9,]+ bytes\nfree      0 bytes\n(?s:.*)")
         .endsWith(
             """
-            stores        3
-            entries       1
-            counters      1
-            expired       2
-            last version  2
+            stores    3
+            entries   1
+            counters  1
+            expired   2
             """);
   }
 }
