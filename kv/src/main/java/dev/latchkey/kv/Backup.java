@@ -1,6 +1,7 @@
 package dev.latchkey.kv;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -22,7 +23,26 @@ final class Backup {
 
   private Backup() {}
 
+  /// Writes it on a thread of its own: it would pin a virtual one for as long as it takes, and an
+  /// interrupt would close the copy in the middle of its sync.
   static void write(SqlDatabase database, Path file) throws IOException {
+    try {
+      Threads.onOwn(
+          "latchkey-kv-backup",
+          () -> {
+            try {
+              writeHere(database, file);
+              return file;
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void writeHere(SqlDatabase database, Path file) throws IOException {
     Path target = file.toAbsolutePath();
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(target.toString());
@@ -60,9 +80,7 @@ final class Backup {
             .alone(session -> vacuumInto(session, copy), database.options().lockTimeout());
         return;
       }
-      try (Session session = engine.readers().open()) {
-        vacuumInto(session, copy);
-      }
+      engine.readers().readForLong(session -> vacuumInto(session, copy));
     } catch (SQLException e) {
       throw new IOException("the copy could not be written: " + e.getMessage(), e);
     }

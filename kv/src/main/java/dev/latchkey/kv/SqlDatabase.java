@@ -188,12 +188,12 @@ final class SqlDatabase implements Database {
 
   @Override
   public List<String> check() {
-    return alone(
-        "check",
-        () ->
-            read(session -> session.all("PRAGMA integrity_check", row -> row.getString(1))).stream()
-                .filter(line -> !line.equals("ok"))
-                .toList());
+    Session.Step<List<String>> lines =
+        session -> session.all("PRAGMA integrity_check", row -> row.getString(1));
+    // It would pin a virtual thread for as long as it takes.
+    return alone("check", () -> Threads.onOwn("latchkey-kv-check", () -> read(lines))).stream()
+        .filter(line -> !line.equals("ok"))
+        .toList();
   }
 
   @Override
