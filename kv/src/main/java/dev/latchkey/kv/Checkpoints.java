@@ -117,8 +117,8 @@ final class Checkpoints {
     }
   }
 
-  /// A log which is copied whole starts over by itself, at the next commit: until then readers
-  /// read the file only, and may be let in.
+  /// A log which is copied whole starts over by itself, at the next commit: until then readers read
+  /// the file only, and may be let in.
   ///
   /// @param settled whether nobody writes, so that what is whole stays so
   private void compareWithLimit(Progress progress, boolean settled) {

@@ -92,8 +92,7 @@ class HandlesTest {
 
   @Test
   void bodyThatWaitsForAnothersWriteEndsWithAMessageThatSaysSo() throws Exception {
-    DatabaseOptions hasty =
-        DatabaseOptions.defaults().withLockTimeout(Duration.ofMillis(50));
+    DatabaseOptions hasty = DatabaseOptions.defaults().withLockTimeout(Duration.ofMillis(50));
     try (Database impatient = Database.open(directory.resolve("data.db"), hasty)) {
       first.transact(() -> {
         Callers other = Callers.onPlatformThreads();

@@ -130,7 +130,6 @@ class ReopeningTest {
   }
 
   private Database open() {
-    return Database.open(
-        directory.resolve("data.db"), DatabaseOptions.defaults().withClock(clock));
+    return Database.open(directory.resolve("data.db"), DatabaseOptions.defaults().withClock(clock));
   }
 }
