@@ -86,9 +86,7 @@ final class Backup {
             .alone(session -> vacuumInto(session, copy), database.options().lockTimeout());
         return;
       }
-      try (Session session = engine.readers().open()) {
-        vacuumInto(session, copy);
-      }
+      engine.readers().readForLong(session -> vacuumInto(session, copy));
     } catch (SQLException e) {
       throw new IOException("the copy could not be written: " + e.getMessage(), e);
     }

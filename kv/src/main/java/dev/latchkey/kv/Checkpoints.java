@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,13 +16,17 @@ import org.jspecify.annotations.Nullable;
 /// waiting. Here a thread copies while writing goes on; what was written meanwhile, which is
 /// little, is copied between two groups, because the log starts over only once all of it is copied.
 /// A snapshot that lasts delays that, so the log is looked at again as it grows on, and when a
-/// snapshot ends that may have been in the way. Past its limit new readers wait a moment, so that
-/// there is one in which nobody reads.
+/// snapshot ends that may have been in the way. Past its limit the log is copied again and again,
+/// and new readers wait meanwhile, so that there is a moment in which nobody reads what is not in
+/// the file yet. Those who read nothing but the file are in nobody's way.
 final class Checkpoints {
 
   private static final long DUE_BYTES = 16L << 20;
   private static final int COMMITS_BETWEEN_LOOKS = 8;
   private static final int FRAME_HEADER_BYTES = 24;
+
+  /// How often, at most, a log over its limit is copied.
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private enum State {
     IDLE,
@@ -40,6 +45,12 @@ final class Checkpoints {
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
   private volatile @Nullable Thread copier;
 
+  /// How long the log was at the last copy. Touched by one copy at a time.
+  private volatile long logAtCopy;
+
+  /// When the last copy ended, by [System#nanoTime].
+  private volatile long copiedAt = System.nanoTime() - RETRY_NANOS;
+
   /// Since when, by [System#nanoTime], a snapshot has been in the way; null if none is.
   private volatile @Nullable Long blockedSince;
 
@@ -50,6 +61,7 @@ final class Checkpoints {
   // Touched only by whoever holds the writer.
   private int commits;
   private long framesSeen;
+  private boolean large;
 
   /// @param copying opens the file for writing
   /// @param threads makes the thread which copies
@@ -81,9 +93,9 @@ final class Checkpoints {
         framesSeen = progress.log();
         // Nobody writes now, so only a reader can have been in the way.
         blockedSince = progress.copied() < progress.log() ? Long.valueOf(System.nanoTime()) : null;
-        compareWithLimit(progress);
-      } else if (state.get() == State.IDLE
-          && (++commits % COMMITS_BETWEEN_LOOKS == 0 || overLimit)) {
+        large = progress.log() > limitFrames;
+        compareWithLimit(progress, true);
+      } else if (state.get() == State.IDLE && (++commits % COMMITS_BETWEEN_LOOKS == 0 || large)) {
         look();
       }
     } catch (SQLException e) {
@@ -98,16 +110,23 @@ final class Checkpoints {
       framesSeen = 0;
       blockedSince = null;
     }
-    compareWithLimit(progress);
+    large = progress.log() > limitFrames;
+    compareWithLimit(progress, true);
     logRoom.makeRoom(progress.log());
     if (progress.log() - framesSeen >= dueFrames) {
       startCopying();
+    } else if (overLimit) {
+      copyAgain();
     }
   }
 
-  /// A log which is copied whole starts over by itself, at the next commit beside no reader.
-  private void compareWithLimit(Progress progress) {
-    boolean over = progress.log() > limitFrames && progress.copied() < progress.log();
+  /// A log which is copied whole starts over by itself, at the next commit: until then readers read
+  /// the file only, and may be let in.
+  ///
+  /// @param settled whether nobody writes, so that what is whole stays so
+  private void compareWithLimit(Progress progress, boolean settled) {
+    boolean whole = settled && progress.copied() == progress.log();
+    boolean over = progress.log() > limitFrames && !whole;
     lock.lock();
     try {
       overLimit = over;
@@ -125,12 +144,13 @@ final class Checkpoints {
     if (!overLimit) {
       return;
     }
-    startCopying();
     lock.lock();
     try {
       long left = Millis.waitNanos(timeout);
       while (overLimit && left > 0) {
-        left = room.awaitNanos(left);
+        copyAgain();
+        long slice = Math.min(left, RETRY_NANOS);
+        left -= slice - room.awaitNanos(slice);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -144,13 +164,22 @@ final class Checkpoints {
   /// @param begun by [System#nanoTime]
   void readerLeft(long begun) {
     Long since = blockedSince;
-    if (overLimit || (since != null && begun - since < 0)) {
+    if (since != null && begun - since < 0) {
       startCopying();
+    } else if (overLimit) {
+      copyAgain();
     }
   }
 
   static ThreadFactory platformThreads() {
     return Thread.ofPlatform().daemon().name("latchkey-kv-checkpoint").factory();
+  }
+
+  /// Copies a log over its limit, unless that was just done: then the rest is for the writer.
+  private void copyAgain() {
+    if (System.nanoTime() - copiedAt >= RETRY_NANOS) {
+      startCopying();
+    }
   }
 
   /// Without a thread to be had, the log is left to grow until the next look.
@@ -172,7 +201,9 @@ final class Checkpoints {
   private void copy() {
     State next = State.IDLE;
     try (Session session = copying.open()) {
-      compareWithLimit(run(session, "PRAGMA wal_checkpoint(PASSIVE)"));
+      Progress progress = run(session, "PRAGMA wal_checkpoint(PASSIVE)");
+      compareWithLimit(progress, progress.log() == logAtCopy);
+      logAtCopy = progress.log();
       next = State.COPIED;
     } catch (SQLException e) {
       failed(e);
@@ -180,6 +211,7 @@ final class Checkpoints {
       // Nothing is lost by it: the log is whole, and is copied after a later look.
       engine.warn("a checkpoint failed", e);
     } finally {
+      copiedAt = System.nanoTime();
       // Last, since after it the writer may start another.
       state.set(next);
     }

@@ -19,7 +19,11 @@ final class Deadlines {
   // Guarded by the lock.
   private final Set<Snapshot> open = new HashSet<>();
   private @Nullable Thread watcher;
+
+  /// When the thread wakes by itself, unless it waits for a snapshot to begin.
   private long wakingAt;
+
+  private boolean idle;
   private boolean closed;
 
   Deadlines(String name) {
@@ -34,7 +38,8 @@ final class Deadlines {
         wakingAt = snapshot.deadline();
         watcher =
             Thread.ofPlatform().daemon().name("latchkey-kv-deadlines " + name).start(this::watch);
-      } else if (open.size() == 1 || snapshot.deadline() - wakingAt < 0) {
+      } else if (idle || snapshot.deadline() - wakingAt < 0) {
+        // Most begin and end while it sleeps until the deadline of one before.
         changed.signal();
       }
     } finally {
@@ -56,6 +61,7 @@ final class Deadlines {
     try {
       while (!closed) {
         Snapshot next = nearest();
+        idle = next == null;
         if (next == null) {
           changed.await();
         } else if (next.deadline() - System.nanoTime() > 0) {

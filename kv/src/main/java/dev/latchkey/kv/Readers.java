@@ -70,6 +70,17 @@ final class Readers implements AutoCloseable {
     }
   }
 
+  /// Runs a step which reads for long, in a connection of its own that nobody ends.
+  <T> T readForLong(Session.Step<T> step) throws SQLException {
+    checkpoints.awaitRoom(LOG_WAIT);
+    long begun = System.nanoTime();
+    try (Session session = open()) {
+      return step.on(session);
+    } finally {
+      checkpoints.readerLeft(begun);
+    }
+  }
+
   private Snapshot begin(SqlDatabase handle) {
     Session session = borrow(handle.options().lockTimeout());
     try {
@@ -137,8 +148,7 @@ final class Readers implements AutoCloseable {
     }
   }
 
-  /// Opens a connection for reading only, which whoever asks for it closes.
-  Session open() throws SQLException {
+  private Session open() throws SQLException {
     Session session = Session.open(uri);
     try {
       // Only a connection that has read holds its lock, and can see to it that another's is not

@@ -190,7 +190,9 @@ final class SqlDatabase implements Database {
 
   @Override
   public List<String> check() {
-    return alone("check", () -> read(SqlDatabase::problems));
+    // It would pin a virtual thread's carrier for as long as it takes.
+    return alone(
+        "check", () -> Threads.onOwn("latchkey-kv-check", () -> read(SqlDatabase::problems)));
   }
 
   private static List<String> problems(Session session) throws SQLException {

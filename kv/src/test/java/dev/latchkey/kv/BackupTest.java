@@ -207,6 +207,34 @@ class BackupTest {
   }
 
   @Test
+  void interruptedCallerGetsItsCopyAndKeepsTheFlag() throws Exception {
+    Thread.currentThread().interrupt();
+
+    database.backupTo(copy());
+
+    assertThat(Thread.interrupted()).isTrue();
+    try (Database opened = Database.open(copy(), options())) {
+      assertThat(opened.store(WORDS).get("a")).contains("1");
+    }
+  }
+
+  @Test
+  void virtualThreadsMayCopyAndCheck() throws Exception {
+    Callers callers = Callers.onVirtualThreads();
+    for (int i = 0; i < 4; i++) {
+      Path copy = elsewhere.resolve("copy-" + i);
+      callers.start(() -> {
+        database.backupTo(copy);
+        assertThat(database.check()).isEmpty();
+      });
+    }
+
+    assertThat(callers.join()).isEmpty();
+
+    assertThat(namesElsewhere()).hasSize(4);
+  }
+
+  @Test
   void copyIsForNobodyWhoMayNotReadTheOriginal() throws Exception {
     if (place == Place.FILE) {
       Path original = directory.resolve("data.db");

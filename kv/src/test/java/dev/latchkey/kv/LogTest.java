@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,35 @@ class LogTest {
       }
 
       assertThat(logBytes()).isLessThan(4 * LIMIT);
+    }
+  }
+
+  /// There is a snapshot at any time, though none of them lasts.
+  @Test
+  void logStartsOverBesideReadersWhoFollowEachOther() throws Exception {
+    try (Database database = open(Duration.ofSeconds(30))) {
+      Store<byte[]> large = database.store(LARGE);
+      AtomicBoolean over = new AtomicBoolean();
+      for (int i = 0; i < 3; i++) {
+        callers.start(() -> {
+          while (!over.get()) {
+            database.snapshot(() -> {
+              long before = large.count(KeyRange.all());
+              LockSupport.parkNanos(Duration.ofMillis(15).toNanos());
+              return large.count(KeyRange.all()) == before;
+            });
+          }
+        });
+      }
+      long largest = 0;
+      for (int i = 0; i < 24; i++) {
+        write(database, LIMIT, COMMIT_BYTES);
+        largest = Math.max(largest, logBytes());
+      }
+      over.set(true);
+
+      assertThat(callers.join()).isEmpty();
+      assertThat(largest).isLessThan(8 * LIMIT);
     }
   }
 

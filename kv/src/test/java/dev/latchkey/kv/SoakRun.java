@@ -28,6 +28,7 @@ final class SoakRun {
   private static final long BALANCE = 1_000;
   private static final long MOST_PER_WINDOW = 5;
   private static final int PHASES = 12;
+  private static final Duration UPKEEP_PAUSE = Duration.ofMillis(20);
 
   private static final StoreSpec<String> WORDS =
       StoreSpec.of("words", Codec.text()).expireAfter(Duration.ofMillis(300));
@@ -262,6 +263,7 @@ final class SoakRun {
   }
 
   private void keepUp(Random random) throws IOException {
+    LockSupport.parkNanos(UPKEEP_PAUSE.toNanos());
     switch (random.nextInt(3)) {
       case 0 -> database.sweep(1 + random.nextInt(50));
       case 1 -> database.check().forEach(line -> faults.add("check: " + line));
@@ -309,7 +311,8 @@ final class SoakRun {
         faults.add("no " + name + " were done");
       }
     });
-    if (samples.largestLog() > 12 * LOG_LIMIT) {
+    // Who reads already may read on, and some do for a while; nobody else is let in meanwhile.
+    if (samples.largestLog() > 16 * LOG_LIMIT) {
       faults.add("the log grew to " + samples.largestLog() + " bytes");
     }
     if (samples.heapGrowth() > 16 << 20) {
