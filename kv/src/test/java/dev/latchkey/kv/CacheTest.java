@@ -27,7 +27,7 @@ class CacheTest {
     try (Database database = place.open(directory, DEFAULTS.withCacheBytes(cacheBytes))) {
       CoherenceRun run = new CoherenceRun(database, seed);
 
-      List<String> faults = run.during(Duration.ofMillis(Scale.pick(400, 3_000, 60_000)));
+      List<String> faults = run.during(Duration.ofMillis(Scale.pick(250, 3_000, 60_000)));
 
       assertThat(faults).as("seed %d", seed).isEmpty();
       assertThat(run.writes()).isPositive();

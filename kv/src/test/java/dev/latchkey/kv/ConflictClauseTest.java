@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Statements that say what is to become of a conflict, which SQLite alone knows.
+/// What becomes of conflicts in SQLite, where a statement may say so.
 class ConflictClauseTest {
 
   private Database database;
@@ -54,6 +54,14 @@ class ConflictClauseTest {
     assertThat(database.update("INSERT OR REPLACE INTO note (text) VALUES ('first')")).isEqualTo(1);
 
     assertThat(notes()).containsExactly("first", "second");
+  }
+
+  @Test
+  void foreignKeysAreNotEnforced() {
+    database.update("CREATE TABLE reply (text TEXT REFERENCES note (text))");
+
+    assertThat(database.update("INSERT INTO reply (text) VALUES ('to nobody')")).isEqualTo(1);
+    assertThat(database.update("DELETE FROM note")).isEqualTo(1);
   }
 
   private List<String> notes() {

@@ -3,8 +3,12 @@ package dev.latchkey.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +105,7 @@ class HandlesTest {
         assertThat(other.join())
             .singleElement()
             .isInstanceOf(KvException.Unavailable.class)
-            .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.THROWABLE)
+            .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
             .hasMessageContaining(Thread.currentThread().getName())
             .hasMessageContaining("must not wait for another thread's write");
       });
@@ -121,6 +125,27 @@ class HandlesTest {
       assertThat(engine.options().cacheBytes()).isEqualTo(options.cacheBytes());
       assertThat(engine.options().walLimitBytes()).isEqualTo(options.walLimitBytes());
       assertThat(third.store(WORDS).get("a")).contains("1");
+    }
+  }
+
+  @Test
+  void stopIsToldOnceToTheListenersOfAllHandles() throws Exception {
+    List<DatabaseListener.Event> heard = new CopyOnWriteArrayList<>();
+    DatabaseOptions options = DatabaseOptions.defaults().withListener(heard::add);
+    try (Database third = Database.open(directory.resolve("data.db"), options)) {
+      Files.delete(directory.resolve("data.db"));
+
+      assertThatThrownBy(() -> first.store(WORDS).put("a", "2"))
+          .isInstanceOf(KvException.OutcomeUnknown.class);
+      assertThatThrownBy(() -> third.store(WORDS).get("a"))
+          .isInstanceOf(KvException.Stopped.class)
+          .hasMessageContaining("removed");
+
+      assertThat(heard)
+          .filteredOn(DatabaseListener.Event.Stopped.class::isInstance)
+          .singleElement()
+          .asString()
+          .contains("removed");
     }
   }
 

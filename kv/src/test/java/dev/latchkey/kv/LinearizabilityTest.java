@@ -78,6 +78,7 @@ class LinearizabilityTest {
   @Test
   void handlesAreCountedOneByOne() {
     atOnce()
+        .iterations(2)
         .invocationsPerIteration(RUNS / 40)
         .actorsPerThread(2)
         .actorsBefore(0)

@@ -27,7 +27,7 @@ class ModelTest {
 
   private static final int STEPS = Scale.pick(25, 120, 400);
 
-  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
   void databaseInMemoryAnswersAsAModelDoes(@ForAll("steps") List<ModelRun.Step> steps)
       throws IOException {
     run(Place.MEMORY, steps);

@@ -318,7 +318,7 @@ final class SoakRun {
     if (samples.heapGrowth() > 16 << 20) {
       faults.add("the heap grew by " + samples.heapGrowth() + " bytes");
     }
-    if (samples.descriptorGrowth() > 0 || samples.threadGrowth() > 0) {
+    if (samples.descriptorGrowth() > 2 || samples.threadGrowth() > 0) {
       faults.add("files or threads were left: " + samples);
     }
   }

@@ -73,7 +73,7 @@ final class SoakSamples {
 
   /// Returns by how much the least of the last third is above the greatest of the first.
   private long growth(ToLongFunction<Sample> what) {
-    int third = Math.max(1, samples.size() / 3);
+    int third = Math.min(samples.size(), Math.max(1, samples.size() / 3));
     long first = samples.subList(0, third).stream().mapToLong(what).max().orElse(0);
     long last =
         samples.subList(samples.size() - third, samples.size()).stream()
@@ -85,6 +85,9 @@ final class SoakSamples {
 
   @Override
   public String toString() {
+    if (samples.isEmpty()) {
+      return "samples=0";
+    }
     Sample first = samples.getFirst();
     Sample last = samples.getLast();
     return "samples=%d heap_mib=%d..%d descriptors=%d..%d threads=%d..%d largest_log_kib=%d"

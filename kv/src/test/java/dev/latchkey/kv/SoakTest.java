@@ -21,7 +21,7 @@ class SoakTest {
 
   @Test
   void nothingIsLostTornOrLeakedInAFewSeconds() throws Exception {
-    soak(Duration.ofSeconds(3));
+    soak(Duration.ofSeconds(2));
   }
 
   private void soak(Duration time) throws Exception {
