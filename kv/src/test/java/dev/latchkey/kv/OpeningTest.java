@@ -93,6 +93,22 @@ class OpeningTest {
   }
 
   @Test
+  void backupBesideTheLogOfItsOriginalIsRefused() throws Exception {
+    Path copy = directory.resolve("copy.db");
+    try (Database database = Database.open(file())) {
+      Store<String> words = database.store(StoreSpec.of("words", Codec.text()));
+      words.put("a", "1");
+      database.backupTo(copy);
+      words.put("a", "2");
+      Files.copy(directory.resolve("data.db-wal"), directory.resolve("copy.db-wal"));
+    }
+
+    assertThatThrownBy(() -> Database.open(copy))
+        .isInstanceOf(KvException.Unusable.class)
+        .hasMessageContaining("another database's");
+  }
+
+  @Test
   void newerSchemaIsRefused() throws Exception {
     Database.open(file()).close();
     run("PRAGMA user_version = 99");
