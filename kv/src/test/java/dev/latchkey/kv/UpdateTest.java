@@ -188,4 +188,18 @@ class UpdateTest {
     assertThat(words.contains("b")).isFalse();
     assertThat(words.touch("a", Expiry.never())).isFalse();
   }
+
+  @Test
+  void changeThatWritesItsOwnEntryIsRefused() {
+    assertThatThrownBy(() ->
+            words.update(
+                "own",
+                "",
+                before -> {
+                  words.put("own", before + "inner");
+                  return before + "outer";
+                }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("wrote the entry");
+  }
 }
