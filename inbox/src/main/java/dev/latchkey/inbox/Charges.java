@@ -24,10 +24,10 @@ final class Charges {
   // One in the future, after the clock moved back, counts as in the window.
   private static final String BLOCKING =
       """
-      SELECT at FROM (
+      SELECT MAX(at) FROM (
         SELECT at, SUM(units) OVER (ORDER BY at DESC) AS held FROM latchkey_charge
         WHERE bucket = ? AND at > ? AND state <> 'RELEASED') AS charges
-      WHERE held > ? ORDER BY at DESC LIMIT 1
+      WHERE held > ?
       """;
   private static final String RESERVE =
       """
@@ -42,7 +42,10 @@ final class Charges {
   private static final String BEGIN =
       "UPDATE latchkey_charge SET begun = 1, units = ? WHERE bucket = ? AND ref = ?";
   private static final String SETTLE_WORK =
-      "UPDATE latchkey_charge SET state = 'SETTLED' WHERE work = ? AND ref = ? AND state = 'RESERVED'";
+      """
+      UPDATE latchkey_charge SET state = 'SETTLED'
+      WHERE work = ? AND ref = ? AND state = 'RESERVED'
+      """;
   private static final String SETTLE_CALL =
       """
       UPDATE latchkey_charge SET state = ?, units = ?, ambiguous = ?

@@ -245,8 +245,7 @@ final class SecondSchema {
           """
           CREATE INDEX latchkey_charge_reserved ON latchkey_charge (work)
           WHERE state = 'RESERVED'
-          """,
-          "CREATE INDEX latchkey_charge_time ON latchkey_charge (matters_until) WHERE work = 0");
+          """);
 
   static final List<String> LEFTOVERS =
       List.of(

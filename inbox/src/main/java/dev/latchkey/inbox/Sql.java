@@ -7,7 +7,8 @@ import dev.latchkey.kv.Database;
 /// The few words that differ stand in braces: `{id}` a key the database counts up and never uses
 /// again, `{seq}` one it counts up, `{long}` 64 bits, `{blob}` bytes, `{strict}` at the end of a
 /// table, `{keyed}` the same for a table that is its own index, `{locked}` at the end of a query
-/// for rows that others may be taking.
+/// for rows that others may be taking, and `{by NAME}` an index without which SQLite is to refuse
+/// the query, instead of becoming slow with the backlog.
 final class Sql {
 
   private final Database.Dialect dialect;
@@ -30,7 +31,8 @@ final class Sql {
               .replace("{blob}", "BLOB")
               .replace("{strict}", "STRICT")
               .replace("{keyed}", "STRICT, WITHOUT ROWID")
-              .replace("{locked}", "");
+              .replace("{locked}", "")
+              .replaceAll("\\{by ([a-z_]+)}", "INDEXED BY $1");
       case POSTGRES ->
           statement
               .replace("{id}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY")
@@ -39,7 +41,8 @@ final class Sql {
               .replace("{blob}", "BYTEA")
               .replace("{strict}", "")
               .replace("{keyed}", "")
-              .replace("{locked}", "FOR UPDATE SKIP LOCKED");
+              .replace("{locked}", "FOR UPDATE SKIP LOCKED")
+              .replaceAll("\\{by [a-z_]+} ?", "");
     };
   }
 }
