@@ -84,7 +84,7 @@ final class Charges {
   final class Admissions {
 
     private final long now;
-    private final Map<Demand, Long> held = new HashMap<>();
+    private final Map<Held, Long> held = new HashMap<>();
 
     Admissions(long now) {
       this.now = now;
@@ -98,7 +98,7 @@ final class Charges {
       long leftBy = window.leftBy(now);
       long present =
           held.computeIfAbsent(
-              demand,
+              new Held(demand.bucket(), window),
               _ -> database.query(HELD, row -> row.number(1), demand.bucket(), leftBy).getFirst());
       long room = demand.limit().units() - demand.units();
       if (present <= room) {
@@ -132,6 +132,9 @@ final class Charges {
           other.bucket().equals(demand.bucket()) ? units + demand.units() : units);
     }
   }
+
+  /// What is counted together.
+  private record Held(String bucket, Window window) {}
 
   /// A demand that the present charges don't admit until then.
   record Refusal(Demand demand, long until) {}
