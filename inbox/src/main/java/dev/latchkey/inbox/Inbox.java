@@ -246,6 +246,16 @@ public final class Inbox implements AutoCloseable {
     dispatcher.ring();
   }
 
+  /// Takes and runs what is due by the clock, on the calling thread and one after another, instead
+  /// of [#start]: for tests, in which every step is then determined.
+  ///
+  /// @return the number of runs
+  /// @throws IllegalStateException if it has been started or closed
+  public int runDue() {
+    requireOpen("an inbox that was started or closed can't be run by hand");
+    return dispatcher.runDue();
+  }
+
   /// Looks through a source now, on the calling thread.
   ///
   /// @throws java.util.NoSuchElementException if no source has that name
@@ -407,14 +417,6 @@ public final class Inbox implements AutoCloseable {
     } catch (KvException | IllegalStateException failure) {
       LOG.log(Level.WARNING, () -> "event=inbox.closed-early" + Herald.failure(failure));
     }
-  }
-
-  /// Takes and runs what is due by the clock on the calling thread, one after another, instead of
-  /// starting: every step of it is then determined.
-  ///
-  /// @return the number of runs
-  int runDue() {
-    return dispatcher.runDue();
   }
 
   /// Takes what is due, as [#start] would, for whoever plays the workers himself.
