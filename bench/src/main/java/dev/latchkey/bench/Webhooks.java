@@ -1,0 +1,131 @@
+package dev.latchkey.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/// Webhooks as GitHub sends them when a pull request is changed: JSON of 8 KiB, mostly addresses
+/// which repeat each other. The same seed makes the same ones, and no two have the same body: the
+/// hashes and numbers within are new each time.
+///
+/// Making one takes about a microsecond, as only those are written anew.
+final class Webhooks {
+  static final int BODY_BYTES = 8 << 10;
+
+  private static final String MARK = "@@@@@@@@";
+  private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
+  private static final List<String> LINKS =
+      List.of(
+          "forks",
+          "keys",
+          "collaborators",
+          "teams",
+          "hooks",
+          "issue_events",
+          "events",
+          "assignees",
+          "branches",
+          "tags",
+          "blobs",
+          "git_tags",
+          "git_refs",
+          "trees",
+          "statuses",
+          "languages",
+          "stargazers",
+          "contributors",
+          "subscribers",
+          "subscription",
+          "commits",
+          "git_commits",
+          "comments",
+          "issue_comment",
+          "contents",
+          "compare",
+          "merges",
+          "archive",
+          "downloads",
+          "issues",
+          "pulls",
+          "milestones",
+          "notifications",
+          "labels",
+          "releases",
+          "deployments");
+  private static final byte[] TEMPLATE = template().getBytes(US_ASCII);
+  private static final int[] PLACES = places();
+
+  private final SplittableRandom random;
+  private final int lanes;
+
+  /// @param lanes how many there are, each as likely as the others
+  Webhooks(long seed, int lanes) {
+    this.random = new SplittableRandom(seed);
+    this.lanes = lanes;
+  }
+
+  Webhook next() {
+    return next(InboxQueue.PLAIN, "acme/repository-" + random.nextInt(lanes));
+  }
+
+  /// Returns one of that kind in that lane.
+  Webhook next(String kind, String lane) {
+    byte[] body = TEMPLATE.clone();
+    for (int place : PLACES) {
+      int bits = random.nextInt();
+      for (int i = 0; i < MARK.length(); i++) {
+        body[place + i] = HEX[bits >>> (4 * i) & 0xf];
+      }
+    }
+    return new Webhook(id(), kind, lane, body);
+  }
+
+  /// Returns one with hardly any body, to fill a backlog with: what is measured beside it never
+  /// reads the bodies of others.
+  Webhook small(String kind, String lane) {
+    return new Webhook(id(), kind, lane, new byte[] {'{', '}'});
+  }
+
+  private String id() {
+    return new UUID(random.nextLong(), random.nextLong()).toString();
+  }
+
+  private static String template() {
+    String commit = MARK.repeat(5);
+    StringBuilder json = new StringBuilder(BODY_BYTES);
+    json.append("{\"action\":\"synchronize\",\"number\":17,\"before\":\"").append(commit);
+    json.append("\",\"after\":\"").append(commit).append("\",\"pull_request\":{\"node_id\":\"PR_");
+    json.append(MARK).append("\",\"head\":{\"label\":\"acme:topic\",\"sha\":\"").append(commit);
+    json.append("\",\"repo\":").append(repository()).append("},\"base\":{\"sha\":\"");
+    json.append(commit).append("\"},\"user\":{\"login\":\"octocat\",\"node_id\":\"U_").append(MARK);
+    json.append("\"},\"body\":\"");
+    String end =
+        "\"},\"repository\":" + repository() + ",\"sender\":{\"node_id\":\"U_" + MARK + "\"}}";
+    String text = "Reads the configuration once, and says where it came from. ";
+    while (json.length() + end.length() < BODY_BYTES) {
+      json.append(text, 0, Math.min(text.length(), BODY_BYTES - json.length() - end.length()));
+    }
+    return json.append(end).toString();
+  }
+
+  private static String repository() {
+    StringBuilder json = new StringBuilder("{\"node_id\":\"R_" + MARK + "\"");
+    for (String link : LINKS) {
+      json.append(",\"").append(link).append("_url\":\"https://api.github.com/repos/acme/widget/");
+      json.append(link).append("{/sha}\"");
+    }
+    return json.append(",\"pushed_at\":\"0x" + MARK + "\"}").toString();
+  }
+
+  private static int[] places() {
+    List<Integer> places = new ArrayList<>();
+    String template = new String(TEMPLATE, US_ASCII);
+    for (int at = template.indexOf(MARK); at >= 0; at = template.indexOf(MARK, at + 8)) {
+      places.add(at);
+    }
+    return places.stream().mapToInt(Integer::intValue).toArray();
+  }
+}
