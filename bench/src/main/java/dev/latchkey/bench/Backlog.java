@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /// How fast the inbox takes and does works while very many others can't be done, compared with how
@@ -17,7 +18,7 @@ final class Backlog {
   /// How many times as fast it is to be beside many as it is beside few.
   private static final double LEAST_RATIO = 0.5;
 
-  private static final int FEW = 1_000;
+  private static final int FEW = 100;
   private static final int BATCH = 1_000;
   private static final int LANES = 1_000;
   private static final int BACKLOG_LANES = 50_000;
@@ -79,6 +80,15 @@ final class Backlog {
     Flights flights = new Flights();
     CountDownLatch first = new CountDownLatch(1);
     InboxQueue queue = InboxQueue.open(folder, new FirstOf(flights, first));
+    fill(queue, shape, backlog);
+    queue.start();
+    // From then on the others wait: for a place in the pool, for the lane, or for the limit.
+    first.await();
+    return new Side(folder, flights, queue, new ArrayList<>());
+  }
+
+  private void fill(InboxQueue queue, Shape shape, int backlog) {
+    long begin = System.nanoTime();
     for (int from = 0; from < backlog; from += BATCH) {
       List<Webhook> batch = new ArrayList<>();
       for (int i = from; i < Math.min(backlog, from + BATCH); i++) {
@@ -86,10 +96,8 @@ final class Backlog {
       }
       queue.acceptAll(batch);
     }
-    queue.start();
-    // From then on the others wait: for a place in the pool, for the lane, or for the limit.
-    first.await();
-    return new Side(folder, flights, queue, new ArrayList<>());
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    System.err.printf(Locale.ROOT, "bench: %,d works filled in, in %.1f s%n", backlog, seconds);
   }
 
   /// Tells of the first of all, too.

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description =
-        "Measures kv beside naive JDBC, RocksDB and LMDB, in one run; with 'inbox', the inbox beside"
+        "Measures kv beside naive JDBC, RocksDB and LMDB, in one run; with 'inbox', inbox beside"
             + " its peers.")
 final class Main implements Callable<Integer> {
 

@@ -23,7 +23,8 @@ import org.sqlite.SQLiteDataSource;
 /// so it knows a webhook again only until then. It has no lanes.
 final class SchedulerQueue implements WebhookQueue {
 
-  /// SQLite has one writer at a time; more connections would only find it busy, and sleep.
+  /// With 2, 4 or 16 it is slower: SQLite has one writer at a time, and whoever finds it busy
+  /// sleeps.
   private static final int CONNECTIONS = 1;
 
   private static final List<String> CREATE =

@@ -18,7 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// What is written by hand, carefully, in a day: one table, one connection with a lock, a poller
-/// which takes what is due every 100 ms, and a pool of workers. It has no lanes and no limits.
+/// which takes what is due every 100 ms, and a pool of workers. It has no lanes and no limits. Some
+/// connections with a busy timeout instead of the lock do as much, and wait by sleeping.
 ///
 /// A poll that found as many as it could take is followed by the next as soon as half of them are
 /// done, so that a backlog is done at full speed.

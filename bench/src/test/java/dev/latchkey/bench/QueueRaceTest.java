@@ -39,7 +39,8 @@ final class QueueRaceTest {
   @Test
   void aTableHasALineForEachPeerWithAsManyCellsAsItsHead() throws Exception {
     QueueRow row =
-        new QueueRow("row", QueueOperation.DONE, 2, 10, List.of(QueuePeer.INBOX, QueuePeer.TABLE));
+        new QueueRow(
+            "row", QueueOperation.ACCEPT, 2, 10, List.of(QueuePeer.INBOX, QueuePeer.TABLE));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     MarkdownReport report = new MarkdownReport(new PrintStream(out, true, StandardCharsets.UTF_8));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +22,20 @@ final class WebhooksTest {
     assertThat(json.path("pull_request").path("head").path("sha").asString())
         .matches("[0-9a-f]{40}");
     assertThat(json.path("repository").path("pulls_url").asString()).contains("/pulls");
+  }
+
+  /// Bodies that shrink to nothing would flatter whoever compresses them.
+  @Test
+  void aBodyIsCompressedToAQuarter() {
+    byte[] body = new Webhooks(1, 10).next().body();
+
+    Deflater deflater = new Deflater();
+    deflater.setInput(body);
+    deflater.finish();
+    int compressed = deflater.deflate(new byte[body.length]);
+    deflater.end();
+
+    assertThat(compressed).isBetween(body.length / 5, body.length / 3);
   }
 
   @Test
