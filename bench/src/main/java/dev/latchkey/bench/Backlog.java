@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /// How fast the inbox takes and does works while very many others can't be done, compared with how
@@ -18,7 +20,9 @@ final class Backlog {
   /// How many times as fast it is to be beside many as it is beside few.
   private static final double LEAST_RATIO = 0.5;
 
+  /// The least that works can be filled in.
   private static final int FEW = 100;
+
   private static final int BATCH = 1_000;
   private static final int LANES = 1_000;
   private static final int BACKLOG_LANES = 50_000;
@@ -27,12 +31,13 @@ final class Backlog {
   private final QueuePlan plan;
   private final Path root;
   private final Webhooks webhooks = new Webhooks(11, LANES);
+  private final Map<Filling, Path> filled = new HashMap<>();
 
   /// Why the others can't be done.
   enum Shape {
     FULL_POOL("ready, in many lanes, the pool of their kind full"),
-    BUSY_LANE("in one lane, which is busy"),
-    FULL_LIMIT("behind one limit, which is full");
+    FULL_LIMIT("behind one limit, which is full"),
+    BUSY_LANE("in one lane, which is busy");
 
     private final String title;
 
@@ -40,28 +45,41 @@ final class Backlog {
       this.title = title;
     }
 
-    Webhook webhook(Webhooks webhooks, int number) {
-      String lane = "backlog-" + number % BACKLOG_LANES;
+    /// One filling serves for two shapes, as it takes most of the time.
+    Filling filling(int works) {
+      return this == BUSY_LANE
+          ? new Filling(InboxQueue.HELD, works, 1)
+          : new Filling(InboxQueue.LIMITED, works, BACKLOG_LANES);
+    }
+
+    InboxQueue.Settings settings() {
+      return new InboxQueue.Settings(QueuePeer.WORKERS, this == FULL_POOL);
+    }
+
+    /// How many of the others begin before the rest can't.
+    int begun() {
       return switch (this) {
-        case FULL_POOL -> webhooks.small(InboxQueue.HELD, lane);
-        case BUSY_LANE -> webhooks.small(InboxQueue.HELD, "backlog");
-        case FULL_LIMIT -> webhooks.small(InboxQueue.LIMITED, lane);
+        case FULL_POOL -> QueuePeer.WORKERS;
+        case FULL_LIMIT -> InboxQueue.UNITS;
+        case BUSY_LANE -> 1;
       };
     }
   }
+
+  private record Filling(String kind, int works, int lanes) {}
 
   /// An inbox beside its backlog.
   private record Side(Path folder, Flights flights, InboxQueue queue, List<Measurement> rounds)
       implements Rounds {}
 
-  /// @param root an existing folder, in which the databases are made
+  /// @param root an existing folder, in which the databases are made, and left
   Backlog(QueuePlan plan, Path root) {
     this.plan = plan;
     this.root = root;
   }
 
   Figure measure(Shape shape) throws Exception {
-    Side few = open(shape, Math.min(FEW, plan.backlog()));
+    Side few = open(shape, FEW);
     try {
       Side many = open(shape, plan.backlog());
       try {
@@ -75,37 +93,39 @@ final class Backlog {
     }
   }
 
-  private Side open(Shape shape, int backlog) throws Exception {
-    Path folder = Files.createTempDirectory(root, shape.name());
+  private Side open(Shape shape, int works) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory(root, shape.name()).resolve("copy");
+    Folders.copy(filled(shape.filling(works)), folder);
     Flights flights = new Flights();
-    CountDownLatch first = new CountDownLatch(1);
-    InboxQueue queue = InboxQueue.open(folder, new FirstOf(flights, first));
-    fill(queue, shape, backlog);
+    CountDownLatch begun = new CountDownLatch(shape.begun());
+    InboxQueue queue = InboxQueue.open(folder, new Begun(flights, begun), shape.settings());
     queue.start();
-    // From then on the others wait: for a place in the pool, for the lane, or for the limit.
-    first.await();
+    begun.await();
     return new Side(folder, flights, queue, new ArrayList<>());
   }
 
-  private void fill(InboxQueue queue, Shape shape, int backlog) {
-    long begin = System.nanoTime();
-    for (int from = 0; from < backlog; from += BATCH) {
-      List<Webhook> batch = new ArrayList<>();
-      for (int i = from; i < Math.min(backlog, from + BATCH); i++) {
-        batch.add(shape.webhook(webhooks, i));
+  private Path filled(Filling filling) throws IOException {
+    Path folder = filled.get(filling);
+    if (folder == null) {
+      folder = Files.createTempDirectory(root, filling.kind());
+      long begin = System.nanoTime();
+      try (InboxQueue queue = InboxQueue.open(folder, new Flights())) {
+        queue.fill(filling.kind(), filling.works(), filling.lanes());
       }
-      queue.acceptAll(batch);
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      System.err.printf(
+          Locale.ROOT, "bench: %,d works filled in, in %.1f s%n", filling.works(), seconds);
+      filled.put(filling, folder);
     }
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    System.err.printf(Locale.ROOT, "bench: %,d works filled in, in %.1f s%n", backlog, seconds);
+    return folder;
   }
 
-  /// Tells of the first of all, too.
-  private record FirstOf(Flights flights, CountDownLatch first) implements WebhookQueue.Watch {
+  /// Counts those that begin, too.
+  private record Begun(Flights flights, CountDownLatch begun) implements WebhookQueue.Watch {
     @Override
     public void started(String id) {
       flights.started(id);
-      first.countDown();
+      begun.countDown();
     }
 
     @Override
@@ -156,7 +176,7 @@ final class Backlog {
                 ratio.least(),
                 ratio.most(),
                 few.perSecond().median(),
-                Math.min(FEW, plan.backlog())),
+                FEW),
         ">= %.1fx".formatted(LEAST_RATIO),
         ratio.median() >= LEAST_RATIO);
   }

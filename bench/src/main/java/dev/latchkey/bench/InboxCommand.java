@@ -145,20 +145,17 @@ final class InboxCommand implements Callable<Integer> {
     if (!plan.peers().contains(QueuePeer.INBOX)) {
       return;
     }
+    Backlog of = new Backlog(plan, root);
     for (Backlog.Shape shape : Backlog.Shape.values()) {
-      if (isWanted(shape)) {
+      if (only.matcher(name(shape)).find()) {
         progress(name(shape));
-        figures.add(new Backlog(plan, root).measure(shape));
+        figures.add(of.measure(shape));
       }
     }
     if (only.matcher(RECOVERY).find()) {
       progress(RECOVERY);
       figures.addAll(new Recovery(root, plan.interrupted()).measure());
     }
-  }
-
-  private boolean isWanted(Backlog.Shape shape) {
-    return only.matcher(name(shape)).find();
   }
 
   private static String name(Backlog.Shape shape) {
@@ -179,16 +176,24 @@ final class InboxCommand implements Callable<Integer> {
   }
 
   private QueuePlan plan() {
-    if (rounds < 1 || backlog < 1 || interrupted < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--rounds, --backlog and --interrupted are at least 1");
+    if (rounds < 1) {
+      throw new ParameterException(spec.commandLine(), "--rounds is at least 1");
     }
+    requireHundreds("--backlog", backlog);
+    requireHundreds("--interrupted", interrupted);
     List<QueueRow> rows =
         QueueRow.all().stream().filter(row -> only.matcher(row.name()).find()).toList();
     return quick
         ? new QueuePlan(rows, peers, 3, seconds(0.15), seconds(0.2), 20_000, 1_000)
         : new QueuePlan(
             rows, peers, rounds, seconds(seconds), seconds(warmUp), backlog, interrupted);
+  }
+
+  /// They are filled in by the hundred.
+  private void requireHundreds(String option, int works) {
+    if (works < 100 || works % 100 != 0) {
+      throw new ParameterException(spec.commandLine(), option + " is a multiple of 100");
+    }
   }
 
   private static Duration seconds(double seconds) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 
 /// Latchkey's `inbox`: the one place that says how it is run. Each webhook makes a work of its own,
 /// known by the webhook's id.
@@ -27,21 +28,42 @@ final class InboxQueue implements WebhookQueue {
   /// Does nothing.
   static final String PLAIN = "plain";
 
-  /// Does nothing, and doesn't end until its inbox is closed.
+  /// Doesn't end until its inbox is closed.
   static final String HELD = "held";
 
-  /// Pays for its unit of [#ONE_A_YEAR] and does nothing else.
+  /// Pays for a unit of its limit and does nothing else, or doesn't end either if so opened.
   static final String LIMITED = "limited";
 
+  /// How many works of a kind that is limited begin, and then none for a year. More than a pool has
+  /// room for, so that works which don't end leave the limit open.
+  static final int UNITS = 50;
+
+  private static final Limit SCARCE = new Limit("scarce", UNITS, Duration.ofDays(365));
+
   private static final String LANE = "X-Lane";
-  private static final Limit ONE_A_YEAR = new Limit("scarce", 1, Duration.ofDays(365));
+  private static final String WORKS = "X-Works";
+  private static final String LANES = "X-Lanes";
+
+  /// The most that one delivery may ask for.
+  private static final int MOST_WORKS = 100;
+
+  /// How many deliveries are filled in within one transaction.
+  private static final int FILLED_TOGETHER = 10;
 
   private final Database database;
   private final Watch watch;
   private final Inbox inbox;
   private final CountDownLatch never = new CountDownLatch(1);
 
-  private InboxQueue(Path folder, Watch watch, int running) {
+  /// How an inbox is run where that isn't as by default.
+  ///
+  /// @param running how many works run at the same time
+  /// @param holding whether works that are limited don't end
+  record Settings(int running, boolean holding) {
+    static final Settings DEFAULT = new Settings(QueuePeer.WORKERS, false);
+  }
+
+  private InboxQueue(Path folder, Watch watch, Settings settings) {
     this.watch = watch;
     // A caller shall see a stall as a late answer and not as a failure, whatever the disk does.
     DatabaseOptions databaseOptions =
@@ -49,29 +71,41 @@ final class InboxQueue implements WebhookQueue {
     this.database = Database.open(folder.resolve("inbox.db"), databaseOptions);
     InboxOptions options =
         InboxOptions.of(InboxQueue::route)
-            .withWorkers(running)
+            .withWorkers(settings.running())
             .withDrainTimeout(Duration.ZERO)
             .withListener(this::on);
     this.inbox =
         Inbox.open(database, options)
             .handler(PLAIN, this::plain)
             .handler(HELD, this::held)
-            .handler(LIMITED, this::limited);
+            .handler(LIMITED, settings.holding() ? this::held : this::limited);
   }
 
   static InboxQueue open(Path folder, Watch watch) {
-    return open(folder, watch, QueuePeer.WORKERS);
+    return open(folder, watch, Settings.DEFAULT);
   }
 
-  /// @param running how many works run at the same time
-  static InboxQueue open(Path folder, Watch watch, int running) {
-    return new InboxQueue(folder, watch, running);
+  static InboxQueue open(Path folder, Watch watch, Settings settings) {
+    return new InboxQueue(folder, watch, settings);
   }
 
   private static List<NewWork> route(Delivery delivery) {
-    String lane = Objects.requireNonNull(delivery.headers().get(LANE));
-    NewWork work = NewWork.of(delivery.kind(), lane, delivery.id());
-    return List.of(delivery.kind().equals(LIMITED) ? work.withLimits(ONE_A_YEAR) : work);
+    Map<String, String> headers = delivery.headers();
+    String lane = Objects.requireNonNull(headers.get(LANE));
+    int works = Integer.parseInt(headers.getOrDefault(WORKS, "1"));
+    if (works == 1) {
+      return List.of(work(delivery.kind(), lane, delivery.id()));
+    }
+    int lanes = Integer.parseInt(headers.getOrDefault(LANES, "1"));
+    int first = Integer.parseInt(delivery.id());
+    return IntStream.range(first, first + works)
+        .mapToObj(i -> work(delivery.kind(), lane + i % lanes, Integer.toString(i)))
+        .toList();
+  }
+
+  private static NewWork work(String kind, String lane, String key) {
+    NewWork work = NewWork.of(kind, lane, key);
+    return kind.equals(LIMITED) ? work.withLimits(SCARCE) : work;
   }
 
   private Outcome plain(Task task) {
@@ -120,6 +154,31 @@ final class InboxQueue implements WebhookQueue {
   /// Keeps all of them in one transaction; for preparing, not for measuring.
   void acceptAll(List<Webhook> webhooks) {
     database.transact(() -> webhooks.forEach(this::accept));
+  }
+
+  /// Fills works in, whose deliveries have hardly any body: what is measured beside them never
+  /// reads it.
+  ///
+  /// @param works a multiple of 100
+  /// @param lanes over which they are spread
+  void fill(String kind, int works, int lanes) {
+    for (int from = 0; from < works; from += MOST_WORKS * FILLED_TOGETHER) {
+      int begin = from;
+      int end = Math.min(works, from + MOST_WORKS * FILLED_TOGETHER);
+      database.transact(() -> {
+        for (int i = begin; i < end; i += MOST_WORKS) {
+          fillHundred(kind, i, lanes);
+        }
+      });
+    }
+  }
+
+  private void fillHundred(String kind, int first, int lanes) {
+    Map<String, String> headers =
+        Map.of(
+            LANE, "backlog-", WORKS, Integer.toString(MOST_WORKS), LANES, Integer.toString(lanes));
+    inbox.accept(
+        new Delivery("bench", Integer.toString(first), kind, headers, new byte[] {'{', '}'}));
   }
 
   @Override

@@ -30,7 +30,7 @@ final class Recovery {
     kill(folder);
     Starts starts = new Starts(works);
     long begin = System.nanoTime();
-    try (InboxQueue queue = InboxQueue.open(folder, starts, works)) {
+    try (InboxQueue queue = InboxQueue.open(folder, starts, settings(works))) {
       long opened = System.nanoTime() - begin;
       queue.start();
       starts.await();
@@ -41,6 +41,10 @@ final class Recovery {
     } finally {
       Folders.delete(folder);
     }
+  }
+
+  static InboxQueue.Settings settings(int works) {
+    return new InboxQueue.Settings(works, false);
   }
 
   private Figure figure(String name, long nanos) {

@@ -1,8 +1,6 @@
 package dev.latchkey.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// The process that is killed: has some works running which don't end, says so, and waits.
 final class Victim {
@@ -15,13 +13,9 @@ final class Victim {
     Logs.quieten();
     int works = Integer.parseInt(arguments[1]);
     Recovery.Starts starts = new Recovery.Starts(works);
-    Webhooks webhooks = new Webhooks(13, 1);
-    List<Webhook> all = new ArrayList<>();
-    for (int i = 0; i < works; i++) {
-      all.add(webhooks.next(InboxQueue.HELD, "lane-" + i));
-    }
-    try (InboxQueue queue = InboxQueue.open(Path.of(arguments[0]), starts, works)) {
-      queue.acceptAll(all);
+    try (InboxQueue queue =
+        InboxQueue.open(Path.of(arguments[0]), starts, Recovery.settings(works))) {
+      queue.fill(InboxQueue.HELD, works, works);
       queue.start();
       starts.await();
       System.out.println(READY);

@@ -50,11 +50,6 @@ final class Webhooks {
   }
 
   Webhook next() {
-    return next(InboxQueue.PLAIN, "acme/repository-" + random.nextInt(lanes));
-  }
-
-  /// Returns one of that kind in that lane.
-  Webhook next(String kind, String lane) {
     byte[] body = TEMPLATE.clone();
     for (int place : PLACES) {
       int bits = random.nextInt();
@@ -62,17 +57,9 @@ final class Webhooks {
         body[place + i] = HEX[bits >>> (4 * i) & 0xf];
       }
     }
-    return new Webhook(id(), kind, lane, body);
-  }
-
-  /// Returns one with hardly any body, to fill a backlog with: what is measured beside it never
-  /// reads the bodies of others.
-  Webhook small(String kind, String lane) {
-    return new Webhook(id(), kind, lane, new byte[] {'{', '}'});
-  }
-
-  private String id() {
-    return new UUID(random.nextLong(), random.nextLong()).toString();
+    String id = new UUID(random.nextLong(), random.nextLong()).toString();
+    String lane = "acme/repository-" + random.nextInt(lanes);
+    return new Webhook(id, InboxQueue.PLAIN, lane, body);
   }
 
   private static List<String> words(String text) {
