@@ -1,173 +1,199 @@
 package dev.latchkey.inbox;
 
 import dev.latchkey.kv.Database;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// The exact log behind limits: who took a unit of which bucket, and when.
+/// The exact log behind limits: who took how much of which bucket, and when.
 ///
-/// A charge is known by bucket and work, so a work can't be charged twice. It is RESERVED when the
-/// work is taken, SETTLED as soon as the work begins to pay, and RELEASED when it ends without. All
-/// methods belong into a transaction of the caller's.
+/// A charge is known by bucket and reference, so nothing can be charged twice. The reference is the
+/// work, or the work's step and call for what is charged per call. A charge is RESERVED while the
+/// work runs, SETTLED once it is spent, and RELEASED when the run ends without. All methods belong
+/// into a transaction of the caller's.
 final class Charges {
 
-  private static final String LIMIT =
-      "INSERT INTO latchkey_limit (work, bucket, units, window_millis) VALUES (?, ?, ?, ?)";
-  private static final String LIMITS =
-      "SELECT bucket, units, window_millis FROM latchkey_limit WHERE work = ? ORDER BY bucket";
-  private static final String OWN =
+  private static final String HELD =
       """
-      SELECT 1 FROM latchkey_charge
-      WHERE bucket = ? AND ref = ? AND (state = 'SETTLED' OR (state = 'RESERVED' AND at > ?))
+      SELECT COALESCE(SUM(units), 0) FROM latchkey_charge
+      WHERE bucket = ? AND at > ? AND state <> 'RELEASED'
       """;
-  // The charge that must have left the window before one more fits in. One in the future, after
-  // the clock moved back, counts as in the window.
+  // The charge that must have left the window before there is room, counted from the newest on.
+  // One in the future, after the clock moved back, counts as in the window.
   private static final String BLOCKING =
       """
-      SELECT at FROM latchkey_charge
-      WHERE bucket = ? AND state <> 'RELEASED' AND ref <> ?
-      ORDER BY at DESC LIMIT 1 OFFSET ?
+      SELECT at FROM (
+        SELECT at, SUM(units) OVER (ORDER BY at DESC) AS held FROM latchkey_charge
+        WHERE bucket = ? AND at > ? AND state <> 'RELEASED') AS charges
+      WHERE held > ? ORDER BY at DESC LIMIT 1
       """;
   private static final String RESERVE =
       """
-      INSERT INTO latchkey_charge (bucket, ref, at, units, state) VALUES (?, ?, ?, 1, 'RESERVED')
-      ON CONFLICT (bucket, ref) DO UPDATE SET at = excluded.at, state = 'RESERVED'
+      INSERT INTO latchkey_charge (bucket, ref, work, at, units, state, begun, matters_until)
+      VALUES (?, ?, ?, ?, ?, 'RESERVED', ?, ?)
+      ON CONFLICT (bucket, ref) DO UPDATE SET at = excluded.at, units = excluded.units,
+        state = 'RESERVED', begun = excluded.begun, matters_until = excluded.matters_until
+      WHERE latchkey_charge.state <> 'SETTLED'
       """;
-  private static final String SETTLE =
-      "UPDATE latchkey_charge SET state = 'SETTLED' WHERE ref = ? AND state = 'RESERVED'";
-  private static final String RELEASE =
+  private static final String RESERVED =
+      "SELECT units FROM latchkey_charge WHERE bucket = ? AND ref = ? AND state = 'RESERVED'";
+  private static final String BEGIN =
+      "UPDATE latchkey_charge SET begun = 1, units = ? WHERE bucket = ? AND ref = ?";
+  private static final String SETTLE_WORK =
+      "UPDATE latchkey_charge SET state = 'SETTLED' WHERE work = ? AND ref = ? AND state = 'RESERVED'";
+  private static final String SETTLE_CALL =
       """
-      UPDATE latchkey_charge SET state = 'RELEASED' WHERE ref = ? AND state = 'RESERVED'
-      RETURNING bucket
+      UPDATE latchkey_charge SET state = ?, units = ?, ambiguous = ?
+      WHERE bucket = ? AND ref = ? AND state = 'RESERVED'
       """;
-  private static final String RELEASE_ONE =
+  private static final String UNSPENT =
+      "SELECT bucket, ref, begun FROM latchkey_charge WHERE work = ? AND state = 'RESERVED'";
+  private static final String LOSE =
+      """
+      UPDATE latchkey_charge SET state = 'SETTLED', ambiguous = 1
+      WHERE bucket = ? AND ref = ? AND state = 'RESERVED'
+      """;
+  private static final String RELEASE =
       """
       UPDATE latchkey_charge SET state = 'RELEASED'
       WHERE bucket = ? AND ref = ? AND state = 'RESERVED'
       """;
-  private static final String WAKE =
-      """
-      UPDATE latchkey_work SET state = 'READY', reason = NULL, next_at = ?, updated_at = ?
-      WHERE state = 'WAITING' AND reason = 'LIMIT'
-        AND id IN (SELECT work FROM latchkey_limit WHERE bucket = ?)
-      """;
-  private static final String LOOK_AGAIN =
-      """
-      UPDATE latchkey_work SET state = 'READY', reason = NULL, next_at = ?, updated_at = ?
-      WHERE id = ? AND state = 'WAITING' AND reason = 'LIMIT'
-      """;
-  private static final String FORGET_LIMITS = "DELETE FROM latchkey_limit WHERE work = ?";
+  private static final String SPENT =
+      "SELECT bucket FROM latchkey_charge WHERE work = ? AND ref = ? AND state = 'SETTLED'";
 
   private final Database database;
+  private final Lines lines;
 
-  Charges(Database database) {
+  Charges(Database database, Lines lines) {
     this.database = database;
+    this.lines = lines;
   }
 
-  /// Puts a new work under its limits.
-  void limit(long work, List<Limit> limits) {
-    for (Limit limit : limits) {
-      database.update(LIMIT, work, limit.bucket(), limit.units(), limit.windowMillis());
-    }
-  }
-
-  /// Returns the limits of a work, their windows in whole milliseconds.
-  List<Limit> limits(long work) {
-    return database.query(
-        LIMITS,
-        row ->
-            new Limit(
-                String.valueOf(row.text(1)),
-                Math.toIntExact(row.number(2)),
-                Duration.ofMillis(row.number(3))),
-        work);
-  }
-
-  /// Puts a work under other limits, by which it is judged from now on, also if it waits for one.
-  ///
-  /// What it has reserved under a limit that isn't among them goes back, or it would be spent under
-  /// a limit that never admitted it. Under a limit that stays it keeps its place in the window, and
-  /// what it has spent is spent.
-  void change(long work, List<Limit> limits, long now) {
-    List<Limit> before = limits(work);
-    List<Limit> after = limits.stream().map(Limit::inMillis).toList();
-    if (Set.copyOf(before).equals(Set.copyOf(after))) {
-      return;
-    }
-    forgetLimits(work);
-    limit(work, after);
-    database.update(LOOK_AGAIN, now, now, work);
-    for (Limit limit : before) {
-      if (!after.contains(limit) && database.update(RELEASE_ONE, limit.bucket(), ref(work)) > 0) {
-        database.update(WAKE, now, now, limit.bucket());
-      }
-    }
-  }
-
-  void forgetLimits(long work) {
-    database.update(FORGET_LIMITS, work);
-  }
-
-  /// Returns the limits of a work under which it holds no charge that still counts.
-  ///
-  /// A charge counts for good once the work has begun to pay. Before, it counts as long as it is in
-  /// the window: a work that comes back later than that has to be admitted anew, or the window in
-  /// which it pays would hold one too many.
-  List<Limit> unheld(long work, long now) {
-    return limits(work).stream().filter(limit -> !holds(work, limit, now)).toList();
-  }
-
-  private boolean holds(long work, Limit limit, long now) {
-    long since = now - limit.windowMillis();
-    return !database.query(OWN, row -> true, limit.bucket(), ref(work), since).isEmpty();
-  }
-
-  /// Returns the earliest time at which the present charges admit the work under all these limits;
-  /// at or before the present, if they do already.
-  long admittedFrom(long work, List<Limit> limits) {
-    long from = 0;
-    for (Limit limit : limits) {
-      List<Long> blocking =
-          database.query(
-              BLOCKING, row -> row.number(1), limit.bucket(), ref(work), limit.units() - 1);
-      if (!blocking.isEmpty()) {
-        from = Math.max(from, blocking.getFirst() + limit.windowMillis());
-      }
-    }
-    return from;
-  }
-
-  void reserve(long work, List<Limit> limits, long now) {
-    for (Limit limit : limits) {
-      database.update(RESERVE, limit.bucket(), ref(work), now);
-    }
-  }
-
-  /// Spends the charges of a work which begins to pay.
-  void settle(long work) {
-    database.update(SETTLE, ref(work));
-  }
-
-  /// Gives back what the work has reserved and not spent, and makes ready the works that wait for
-  /// those buckets, to be looked at again, oldest first.
-  ///
-  /// @return whether anything was given back
-  boolean release(long work, long now) {
-    List<String> buckets = database.query(RELEASE, row -> String.valueOf(row.text(1)), ref(work));
-    for (String bucket : buckets) {
-      database.update(WAKE, now, now, bucket);
-    }
-    return !buckets.isEmpty();
-  }
-
-  /// As [#release], for a work that has ended and won't need its limits again.
-  void close(long work, long now) {
-    release(work, now);
-    forgetLimits(work);
-  }
-
-  private static String ref(long work) {
+  /// Returns the reference of what a work is charged for as a whole.
+  static String ref(long work) {
     return Long.toString(work);
+  }
+
+  /// What the charges admit, for one transaction: remembers what it has counted, and counts what is
+  /// reserved through it.
+  final class Admissions {
+
+    private final long now;
+    private final Map<Demand, Long> held = new HashMap<>();
+
+    Admissions(long now) {
+      this.now = now;
+    }
+
+    /// Returns the earliest time at which the present charges admit the demand; the present or
+    /// before, if they do already. A demand beyond its limit's size is never admitted, and must not
+    /// be asked for here.
+    long from(Demand demand) {
+      Window window = demand.limit().window();
+      long leftBy = window.leftBy(now);
+      long present =
+          held.computeIfAbsent(
+              demand,
+              _ -> database.query(HELD, row -> row.number(1), demand.bucket(), leftBy).getFirst());
+      long room = demand.limit().units() - demand.units();
+      if (present <= room) {
+        return now;
+      }
+      long blocking =
+          database.query(BLOCKING, row -> row.number(1), demand.bucket(), leftBy, room).getFirst();
+      return window.leaves(blocking);
+    }
+
+    /// Returns which of the demands is refused the longest, or null if all are admitted now.
+    @Nullable Refusal refusal(List<Demand> demands) {
+      Refusal longest = null;
+      for (Demand demand : demands) {
+        long from = from(demand);
+        if (from > now && (longest == null || from > longest.until())) {
+          longest = new Refusal(demand, from);
+        }
+      }
+      return longest;
+    }
+
+    /// Takes what the demand asks for.
+    ///
+    /// @param begun whether it is for a call that begins with it
+    void reserve(long work, String ref, Demand demand, boolean begun) {
+      long until = demand.limit().window().leaves(now);
+      database.update(
+          RESERVE, demand.bucket(), ref, work, now, demand.units(), begun ? 1 : 0, until);
+      held.replaceAll((other, units) ->
+          other.bucket().equals(demand.bucket()) ? units + demand.units() : units);
+    }
+  }
+
+  /// A demand that the present charges don't admit until then.
+  record Refusal(Demand demand, long until) {}
+
+  Admissions admissions(long now) {
+    return new Admissions(now);
+  }
+
+  /// Returns whether enough was reserved for a call before it begins.
+  boolean isReserved(String ref, Demand demand) {
+    return database
+        .query(RESERVED, row -> row.number(1) >= demand.units(), demand.bucket(), ref)
+        .contains(true);
+  }
+
+  /// Begins to use what was reserved for a call.
+  void begin(String ref, Demand demand, long now) {
+    database.update(BEGIN, demand.units(), demand.bucket(), ref);
+    lines.opened(demand.bucket(), now);
+  }
+
+  /// Spends what a work has reserved as a whole, because it begins to pay.
+  ///
+  /// @return whether anything was reserved
+  boolean settleWork(long work) {
+    return database.update(SETTLE_WORK, work, ref(work)) > 0;
+  }
+
+  /// Settles what a call was charged.
+  ///
+  /// @param used null if nobody knows
+  void settleCall(String ref, Demand demand, @Nullable Long used, long now) {
+    long units = used == null ? demand.units() : used;
+    String state = units == 0 ? "RELEASED" : "SETTLED";
+    database.update(SETTLE_CALL, state, units, used == null ? 1 : 0, demand.bucket(), ref);
+    if (units < demand.units()) {
+      lines.opened(demand.bucket(), now);
+    }
+  }
+
+  /// Ends what a run has reserved: what a call may have used is spent, and the rest goes back.
+  void runEnded(long work, long now) {
+    for (Unspent charge : database.query(UNSPENT, Unspent::of, work)) {
+      if (charge.begun()) {
+        database.update(LOSE, charge.bucket(), charge.ref());
+      } else {
+        database.update(RELEASE, charge.bucket(), charge.ref());
+        lines.opened(charge.bucket(), now);
+      }
+    }
+  }
+
+  private record Unspent(String bucket, String ref, boolean begun) {
+    static Unspent of(Database.Row row) {
+      return new Unspent(Work.text(row, 1), Work.text(row, 2), row.number(3) == 1);
+    }
+  }
+
+  /// Returns the demands which a work hasn't settled already.
+  List<Demand> unsettled(long work, List<Demand> demands) {
+    if (demands.isEmpty()) {
+      return demands;
+    }
+    Set<String> spent =
+        Set.copyOf(database.query(SPENT, row -> Work.text(row, 1), work, ref(work)));
+    return demands.stream().filter(demand -> !spent.contains(demand.bucket())).toList();
   }
 }

@@ -3,125 +3,321 @@ package dev.latchkey.inbox;
 import dev.latchkey.kv.Database;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Takes due works, oldest first, whose lane and key are free and whose limits all admit them.
+/// Takes due works whose lane is free, whose pool has room and whose limits all admit them: the
+/// higher priority first, and of equals the older one.
+///
+/// It looks at the works that [Lanes] offer and at the heads of the [Lines] whose gates are open,
+/// so its cost doesn't grow with the backlog.
+///
+/// A work in which the process has died twice on end is a suspect, and runs alone: nothing is taken
+/// while one is ready, until nothing runs, and nothing while it runs.
 final class Claims {
 
   // Keeps the writer's turn short when many works are refused one after another.
-  private static final int MOST_LOOKED_AT = 64;
+  private static final int MOST_LOOKED_AT = 256;
+  private static final int MOST_WOKEN = 500;
 
-  private static final String PROMOTE =
+  private static final String SUSPECT =
+      "SELECT "
+          + Work.COLUMNS
+          + """
+           FROM latchkey_work WHERE front = 1 AND state = 'READY' AND crashes > 1
+          ORDER BY id LIMIT 1 {locked}
+          """;
+  private static final String NEXT_KIND =
       """
-      UPDATE latchkey_work SET state = 'READY', reason = NULL, updated_at = ?
-      WHERE state = 'WAITING' AND next_at <= ?
+      SELECT kind FROM latchkey_work WHERE front = 1 AND state = 'READY' AND kind > ?
+      ORDER BY kind LIMIT 1
       """;
-  // INDEXED BY, so that a query which no longer fits the index fails instead of becoming slow.
-  private static final String NEXT =
-      """
-      SELECT id, kind, lane, work_key, attempt, epoch, subject
-      FROM latchkey_work AS w INDEXED BY latchkey_work_ready
-      WHERE w.state = 'READY' AND w.id > ?
-        AND NOT EXISTS (
-          SELECT 1 FROM latchkey_work AS r WHERE r.lane = w.lane AND r.state = 'RUNNING')
-        AND NOT EXISTS (
-          SELECT 1 FROM latchkey_work AS r WHERE r.work_key = w.work_key AND r.state = 'RUNNING')
-      ORDER BY w.id LIMIT 1
-      """;
-  private static final String TAKE =
-      """
-      UPDATE latchkey_work
-      SET state = 'RUNNING', epoch = epoch + 1, owner = ?, claimed_at = ?, updated_at = ?
-      WHERE id = ? AND state = 'READY'
-      """;
-  private static final String POSTPONE =
-      """
-      UPDATE latchkey_work SET state = 'WAITING', reason = 'LIMIT', next_at = ?, updated_at = ?
-      WHERE id = ? AND state = 'READY'
-      """;
+  private static final String READY =
+      "SELECT "
+          + Work.COLUMNS
+          + """
+           FROM latchkey_work WHERE front = 1 AND state = 'READY' AND kind = ?
+          ORDER BY kind, priority DESC, id LIMIT ? {locked}
+          """;
   private static final String NEXT_DUE =
-      "SELECT next_at FROM latchkey_work WHERE state = 'WAITING' ORDER BY next_at LIMIT 1";
+      """
+      SELECT next_at FROM latchkey_work WHERE reason IN ('RETRY', 'DELAY')
+      ORDER BY next_at LIMIT 1
+      """;
+
+  private static final Comparator<Work> ORDER =
+      Comparator.comparingInt(Work::priority).reversed().thenComparingLong(Work::id);
 
   private final Database database;
   private final InstantSource clock;
-  private final Charges charges;
+  private final Tables tables;
   private final String owner;
+  private final String suspect;
+  private final String ready;
 
-  Claims(Database database, InstantSource clock, Charges charges, String owner) {
+  Claims(Database database, InstantSource clock, Tables tables, String owner) {
     this.database = database;
     this.clock = clock;
-    this.charges = charges;
+    this.tables = tables;
     this.owner = owner;
+    Sql sql = Sql.of(database.dialect());
+    this.suspect = sql.text(SUSPECT);
+    this.ready = sql.text(READY);
   }
 
   /// A work taken, with what its handler is given.
   record Taken(Claim claim, String subject) {}
 
+  /// Where there is room for works.
+  interface Room {
+    /// Returns how many more may run in all.
+    int total();
+
+    /// Returns how many more of that kind may run.
+    int of(String kind);
+
+    /// Returns whether nothing runs.
+    boolean isIdle();
+  }
+
   /// What one look at the works has brought.
   ///
   /// @param more whether there may be more to take or to postpone at once
+  /// @param alone whether what was taken must run alone
   /// @param nextDue when the next waiting work becomes due, or null if none waits
   record Catch(
       List<Taken> taken,
       List<Event.Postponed> postponed,
       boolean more,
+      boolean alone,
       @Nullable Instant nextDue) {}
 
-  /// Takes up to that many works, in one transaction.
-  Catch take(int room) {
-    return database.transact(() -> look(room, clock.millis()));
+  /// Takes as many works as there is room for, in one transaction.
+  Catch take(Room room) {
+    return database.transact(() -> new Look(room, clock.millis()).run());
   }
 
-  private Catch look(int room, long now) {
-    database.update(PROMOTE, now, now);
-    List<Taken> taken = new ArrayList<>();
-    List<Event.Postponed> postponed = new ArrayList<>();
-    boolean more = false;
-    long last = 0;
-    for (int looked = 0; taken.size() < room; looked++) {
-      List<Taken> next = database.query(NEXT, Claims::candidate, last);
-      if (next.isEmpty()) {
-        break;
+  /// One look.
+  private final class Look {
+
+    private final Room room;
+    private final long now;
+    private final Charges.Admissions admissions;
+    private final Map<String, Integer> left = new HashMap<>();
+    private final Set<String> full = new HashSet<>();
+    private final List<Taken> taken = new ArrayList<>();
+    private final List<Event.Postponed> postponed = new ArrayList<>();
+    private int looked;
+    private boolean more;
+
+    Look(Room room, long now) {
+      this.room = room;
+      this.now = now;
+      this.admissions = tables.charges().admissions(now);
+    }
+
+    Catch run() {
+      wake();
+      Work alone = suspect();
+      if (alone != null) {
+        if (room.isIdle() && room.of(alone.kind()) > 0) {
+          look(alone);
+          more |= taken.isEmpty();
+        }
+        return done(!taken.isEmpty());
       }
-      if (looked == MOST_LOOKED_AT) {
-        more = true;
-        break;
-      }
-      Taken candidate = next.getFirst();
-      last = candidate.claim().work();
-      List<Limit> unheld = charges.unheld(last, now);
-      long admittedFrom = charges.admittedFrom(last, unheld);
-      if (admittedFrom <= now) {
-        charges.reserve(last, unheld, now);
-        database.update(TAKE, owner, now, now, last);
-        taken.add(candidate);
-      } else {
-        // All limits or none: what it holds under others goes back, which may admit older works.
-        more |= charges.release(last, now);
-        database.update(POSTPONE, admittedFrom, now, last);
-        postponed.add(
-            new Event.Postponed(last, WaitReason.LIMIT, Instant.ofEpochMilli(admittedFrom)));
+      takeInOrder();
+      return done(false);
+    }
+
+    private Catch done(boolean alone) {
+      return new Catch(taken, postponed, more, alone, nextDue());
+    }
+
+    private void wake() {
+      List<Work> due = tables.works().due(now, MOST_WOKEN);
+      due.forEach(work -> tables.works().ready(work, now));
+      more = due.size() == MOST_WOKEN;
+    }
+
+    private @Nullable Work suspect() {
+      List<Work> suspects = database.query(suspect, Work::of);
+      return suspects.isEmpty() ? null : suspects.getFirst();
+    }
+
+    private void takeInOrder() {
+      List<Fronts> kinds = kinds();
+      List<Lines.Gate> gates = new ArrayList<>(tables.lines().due(now));
+      gates.removeIf(this::isClosed);
+      while (taken.size() < room.total()) {
+        if (looked == MOST_LOOKED_AT) {
+          more = true;
+          return;
+        }
+        Fronts fronts = best(kinds);
+        Work front = fronts == null ? null : fronts.peek();
+        Work head = head(gates);
+        if (front == null && head == null) {
+          return;
+        }
+        if (head != null && (front == null || ORDER.compare(head, front) < 0)) {
+          lookAtHead(head);
+          gates.removeIf(this::isClosed);
+        } else if (fronts != null) {
+          look(fronts.remove());
+        }
       }
     }
-    return new Catch(taken, postponed, more, nextDue());
-  }
 
-  private @Nullable Instant nextDue() {
-    List<Long> due = database.query(NEXT_DUE, row -> row.number(1));
-    return due.isEmpty() ? null : Instant.ofEpochMilli(due.getFirst());
-  }
+    private List<Fronts> kinds() {
+      List<Fronts> kinds = new ArrayList<>();
+      for (String kind = nextKind(""); kind != null; kind = nextKind(kind)) {
+        if (room.of(kind) > 0) {
+          kinds.add(new Fronts(kind));
+        } else {
+          full.add(kind);
+        }
+      }
+      return kinds;
+    }
 
-  private static Taken candidate(Database.Row row) {
-    Claim claim =
-        new Claim(
-            row.number(1),
-            String.valueOf(row.text(2)),
-            String.valueOf(row.text(3)),
-            String.valueOf(row.text(4)),
-            Math.toIntExact(row.number(5)),
-            row.number(6) + 1);
-    return new Taken(claim, String.valueOf(row.text(7)));
+    private static @Nullable Fronts best(List<Fronts> kinds) {
+      Fronts best = null;
+      for (Fronts fronts : kinds) {
+        Work front = fronts.peek();
+        Work before = best == null ? null : best.peek();
+        if (front != null && (before == null || ORDER.compare(front, before) < 0)) {
+          best = fronts;
+        }
+      }
+      return best;
+    }
+
+    /// The fronts of one kind, read a few at a time. Whatever was looked at isn't a ready front any
+    /// more, so the next few are again the first.
+    private final class Fronts {
+
+      private final String kind;
+      private final Deque<Work> some = new ArrayDeque<>();
+      private boolean mayBeMore = true;
+
+      Fronts(String kind) {
+        this.kind = kind;
+      }
+
+      @Nullable Work peek() {
+        if (leftOf(kind) <= 0) {
+          return null;
+        }
+        if (some.isEmpty() && mayBeMore) {
+          int most = Math.min(Math.min(leftOf(kind), room.total()), MOST_LOOKED_AT);
+          some.addAll(database.query(ready, Work::of, kind, most));
+          mayBeMore = some.size() == most;
+        }
+        return some.peek();
+      }
+
+      Work remove() {
+        return some.remove();
+      }
+    }
+
+    private @Nullable String nextKind(String after) {
+      List<String> next = database.query(NEXT_KIND, row -> Work.text(row, 1), after);
+      return next.isEmpty() ? null : next.getFirst();
+    }
+
+    private boolean isClosed(Lines.Gate gate) {
+      long from = admissions.from(gate.demand());
+      if (from > now) {
+        tables.lines().close(gate, from);
+      }
+      return from > now;
+    }
+
+    /// Returns the best work at the gates, of the kinds that have room.
+    private @Nullable Work head(List<Lines.Gate> gates) {
+      Work best = null;
+      for (Lines.Gate gate : gates) {
+        Lines.Head head = bestWithRoom(gate);
+        if (head == null) {
+          continue;
+        }
+        Work work = tables.works().find(head.work()).orElseThrow();
+        if (best == null || ORDER.compare(work, best) < 0) {
+          best = work;
+        }
+      }
+      return best;
+    }
+
+    private Lines.@Nullable Head bestWithRoom(Lines.Gate gate) {
+      while (true) {
+        Lines.Head head = tables.lines().best(gate, List.copyOf(full));
+        if (head == null || leftOf(head.kind()) > 0) {
+          return head;
+        }
+        full.add(head.kind());
+      }
+    }
+
+    private int leftOf(String kind) {
+      return left.computeIfAbsent(kind, room::of);
+    }
+
+    private void lookAtHead(Work head) {
+      if (head.crashes() > 1) {
+        // It has to run alone, which is seen to when it is ready.
+        tables.works().ready(head, now);
+        more = true;
+        looked++;
+      } else {
+        look(head);
+      }
+    }
+
+    private void look(Work work) {
+      looked++;
+      List<Demand> demands = tables.lines().demands(work.line());
+      Charges.Refusal refusal = admissions.refusal(demands);
+      if (refusal == null) {
+        take(work, demands);
+        return;
+      }
+      tables.works().refuse(work, refusal, now);
+      postponed.add(
+          new Event.Postponed(work.id(), WaitReason.LIMIT, Instant.ofEpochMilli(refusal.until())));
+    }
+
+    private void take(Work work, List<Demand> demands) {
+      Taken run = tables.works().take(work, owner, now);
+      if (run == null) {
+        return;
+      }
+      for (Demand demand : demands) {
+        String ref = demand.call() ? work.callRef() : Charges.ref(work.id());
+        admissions.reserve(work.id(), String.valueOf(ref), demand, false);
+      }
+      left.merge(work.kind(), -1, Integer::sum);
+      taken.add(run);
+    }
+
+    private @Nullable Instant nextDue() {
+      List<Long> due = database.query(NEXT_DUE, row -> row.number(1));
+      Long opening = tables.lines().nextOpening(now);
+      long next = due.isEmpty() ? Long.MAX_VALUE : due.getFirst();
+      if (opening != null && opening < next) {
+        next = opening;
+      }
+      return next == Long.MAX_VALUE ? null : Instant.ofEpochMilli(next);
+    }
   }
 }

@@ -29,11 +29,13 @@ final class Dispatcher {
   private final Worker worker;
   private final Herald herald;
   private final InstantSource clock;
-  private final int workers;
+  private final int maxRunning;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Claim, Thread> running = new HashMap<>();
+  private final Map<String, Integer> runningOfKind = new HashMap<>();
+  private boolean alone;
   private Phase phase = Phase.OPEN;
   private boolean dispatching;
   private boolean rung;
@@ -51,7 +53,7 @@ final class Dispatcher {
     this.worker = worker;
     this.herald = herald;
     this.clock = options.clock();
-    this.workers = options.workers();
+    this.maxRunning = options.maxRunning();
   }
 
   /// @throws IllegalStateException unless it has neither been started nor closed
@@ -79,6 +81,16 @@ final class Dispatcher {
     }
   }
 
+  /// Returns whether it takes no more, for good.
+  boolean isClosing() {
+    lock.lock();
+    try {
+      return phase == Phase.DRAINING || phase == Phase.CLOSED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Takes and runs what is due now on the calling thread, one after another, for an inbox that
   /// isn't started.
   ///
@@ -86,7 +98,7 @@ final class Dispatcher {
   int runDue() {
     int runs = 0;
     while (true) {
-      Claims.Catch caught = take(1);
+      Claims.Catch caught = take(ONE);
       for (Claims.Taken taken : caught.taken()) {
         Ending ending = worker.handle(taken);
         if (ending != null) {
@@ -97,6 +109,52 @@ final class Dispatcher {
       if (caught.taken().isEmpty() && !caught.more()) {
         return runs;
       }
+    }
+  }
+
+  private static final Claims.Room ONE =
+      new Claims.Room() {
+        @Override
+        public int total() {
+          return 1;
+        }
+
+        @Override
+        public int of(String kind) {
+          return 1;
+        }
+
+        @Override
+        public boolean isIdle() {
+          return true;
+        }
+      };
+
+  /// The room there is at one moment. More may come while it is used, less doesn't.
+  private final class Present implements Claims.Room {
+
+    private final int total;
+    private final Map<String, Integer> taken;
+
+    /// To be made under the lock.
+    Present() {
+      this.total = alone ? 0 : maxRunning - running.size();
+      this.taken = Map.copyOf(runningOfKind);
+    }
+
+    @Override
+    public int total() {
+      return total;
+    }
+
+    @Override
+    public int of(String kind) {
+      return Math.max(0, worker.pool(kind) - taken.getOrDefault(kind, 0));
+    }
+
+    @Override
+    public boolean isIdle() {
+      return total == maxRunning;
     }
   }
 
@@ -129,8 +187,8 @@ final class Dispatcher {
     try {
       // The first look is at once, for what was accepted or recovered before.
       @Nullable Duration nap = Duration.ZERO;
-      for (int room = awaitTurn(nap); room > 0; room = awaitTurn(nap)) {
-        nap = takeUpTo(room);
+      for (Present room = awaitTurn(nap); room != null; room = awaitTurn(nap)) {
+        nap = takeInto(room);
       }
     } catch (Throwable failure) {
       stop(failure);
@@ -148,35 +206,35 @@ final class Dispatcher {
   /// Waits until there is room for a run, and until it is rung or the nap is over.
   ///
   /// @param nap null for as long as nobody rings
-  /// @return the room, or 0 when no more is to be taken
-  private int awaitTurn(@Nullable Duration nap) throws InterruptedException {
+  /// @return the room, or null when no more is to be taken
+  private @Nullable Present awaitTurn(@Nullable Duration nap) throws InterruptedException {
     long deadline = System.nanoTime() + (nap == null ? 0 : nap.toNanos());
     lock.lock();
     try {
       while (phase == Phase.TAKING && !stopped) {
         long left = deadline - System.nanoTime();
-        if (running.size() >= workers) {
+        if (alone || running.size() >= maxRunning) {
           changed.await();
         } else if (rung || (nap != null && left <= 0)) {
           rung = false;
-          return workers - running.size();
+          return new Present();
         } else if (nap == null) {
           changed.await();
         } else {
           var _ = changed.awaitNanos(left);
         }
       }
-      return 0;
+      return null;
     } finally {
       lock.unlock();
     }
   }
 
   /// Takes works and starts them, and returns how long to sleep unless rung, or null for ever.
-  private @Nullable Duration takeUpTo(int room) {
+  private @Nullable Duration takeInto(Present room) {
     try {
       Claims.Catch caught = take(room);
-      caught.taken().forEach(this::launch);
+      caught.taken().forEach(taken -> launch(taken, caught.alone()));
       return caught.more() ? Duration.ZERO : untilDue(caught.nextDue());
     } catch (KvException.Unavailable unavailable) {
       LOG.log(Level.WARNING, () -> "event=claim.unavailable" + Herald.failure(unavailable));
@@ -185,7 +243,7 @@ final class Dispatcher {
     }
   }
 
-  private Claims.Catch take(int room) {
+  Claims.Catch take(Claims.Room room) {
     Claims.Catch caught = claims.take(room);
     caught.postponed().forEach(herald::tell);
     return caught;
@@ -199,13 +257,15 @@ final class Dispatcher {
     return until.compareTo(LONGEST_NAP) < 0 ? until : LONGEST_NAP;
   }
 
-  private void launch(Claims.Taken taken) {
+  private void launch(Claims.Taken taken, boolean runsAlone) {
     Claim claim = taken.claim();
     Thread thread =
         Thread.ofVirtual().name("latchkey-work-" + claim.work()).unstarted(() -> run(taken));
     lock.lock();
     try {
       running.put(claim, thread);
+      runningOfKind.merge(claim.kind(), 1, Integer::sum);
+      alone = runsAlone;
     } finally {
       lock.unlock();
     }
@@ -252,6 +312,8 @@ final class Dispatcher {
     lock.lock();
     try {
       running.remove(claim);
+      runningOfKind.computeIfPresent(claim.kind(), (_, count) -> count == 1 ? null : count - 1);
+      alone = false;
       rung = true;
       changed.signalAll();
     } finally {

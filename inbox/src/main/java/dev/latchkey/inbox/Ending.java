@@ -3,7 +3,10 @@ package dev.latchkey.inbox;
 /// What becomes of a work at the end of a run.
 sealed interface Ending {
 
-  record Done(String note) implements Ending {}
+  /// What was to be made true is true.
+  ///
+  /// @param alongside writes of the application's own
+  record Done(String note, Runnable alongside) implements Ending {}
 
   record Dead(String error) implements Ending {}
 
@@ -16,4 +19,13 @@ sealed interface Ending {
   ///
   /// @param at epoch milliseconds
   record Delay(long at, String reason) implements Ending {}
+
+  /// A limit refuses a call.
+  record Refused(Run.Refused call) implements Ending {}
+
+  /// An operator is to decide.
+  record Held(String error) implements Ending {}
+
+  /// It is no longer wanted.
+  record Cancelled(String reason) implements Ending {}
 }

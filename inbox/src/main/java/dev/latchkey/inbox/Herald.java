@@ -13,14 +13,17 @@ final class Herald {
   private static final Logger LOG = System.getLogger(Herald.class.getPackageName());
 
   private final InboxListener listener;
+  private final Tally tally;
 
-  Herald(InboxListener listener) {
+  Herald(InboxListener listener, Tally tally) {
     this.listener = listener;
+    this.tally = tally;
   }
 
   // Whatever a listener throws, an Error as well: it must not change what it is told of.
   void tell(Event event) {
     LOG.log(level(event), () -> line(event));
+    tally.count(event);
     try {
       listener.on(event);
     } catch (Throwable failure) {
@@ -33,7 +36,10 @@ final class Herald {
       case Event.Stored _ -> Level.INFO;
       case Event.Claimed _, Event.CallStarted _, Event.StepKept _, Event.Postponed _ -> Level.DEBUG;
       case Event.Ended(_, var state, _) -> state == WorkState.DEAD ? Level.WARNING : Level.INFO;
-      case Event.Retried _, Event.HandedBack _ -> Level.INFO;
+      case Event.Retried _, Event.HandedBack _, Event.Cancelled _ -> Level.INFO;
+      case Event.CaughtUp(_, var report) -> report.stored() > 0 ? Level.INFO : Level.DEBUG;
+      case Event.Resynced _ -> Level.DEBUG;
+      case Event.Held _, Event.Poisoned _, Event.LookFailed _ -> Level.WARNING;
     };
   }
 
@@ -54,6 +60,22 @@ final class Herald {
       case Event.Postponed(var work, var reason, var at) ->
           "event=work.postponed work=%d reason=%s at=%s".formatted(work, reason, at);
       case Event.HandedBack(var work) -> "event=work.handed-back work=" + work;
+      case Event.Cancelled(var work, _) -> "event=work.cancelled work=" + work;
+      case Event.Held(var work, _) -> "event=work.held work=" + work;
+      case Event.Poisoned(var work) -> "event=work.poisoned work=" + work;
+      case Event.CaughtUp(var source, var report) ->
+          "event=source.caught-up source=%s calls=%d listed=%d stored=%d gone=%d failed=%d complete=%s"
+              .formatted(
+                  quoted(source),
+                  report.calls(),
+                  report.listed(),
+                  report.stored(),
+                  report.gone(),
+                  report.failed(),
+                  report.complete());
+      case Event.Resynced(var name, var named, var made) ->
+          "event=resync.done name=%s named=%d made=%d".formatted(quoted(name), named, made);
+      case Event.LookFailed(var name, _) -> "event=look.failed name=" + quoted(name);
     };
   }
 

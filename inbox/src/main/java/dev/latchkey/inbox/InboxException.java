@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class InboxException extends RuntimeException
     permits InboxException.Unavailable,
         InboxException.Superseded,
+        InboxException.Suspended,
         InboxException.Unusable,
+        InboxException.NotAllowed,
         PermanentFailure,
         RetryAt {
 
@@ -18,12 +20,12 @@ public abstract sealed class InboxException extends RuntimeException
     super(message, cause);
   }
 
-  /// The delivery could not be made durable, or nobody knows whether it was: send it again. If it
-  /// was kept after all, it will be a duplicate.
+  /// The delivery could not be made durable, or nobody knows whether it was, or the inbox is full:
+  /// send it again later. If it was kept after all, it will be a duplicate.
   public static final class Unavailable extends InboxException {
     private static final long serialVersionUID = 1L;
 
-    Unavailable(String message, Throwable cause) {
+    Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -34,6 +36,26 @@ public abstract sealed class InboxException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     Superseded(String message) {
+      super(message, null);
+    }
+  }
+
+  /// This run of the work ends here, without having failed: the work was cancelled, or a limit
+  /// refuses its next call, or an earlier call may have been lost. Let it through: whatever the
+  /// handler returns or throws instead doesn't count.
+  public static final class Suspended extends InboxException {
+    private static final long serialVersionUID = 1L;
+
+    Suspended(String message) {
+      super(message, null);
+    }
+  }
+
+  /// What was asked for isn't allowed in the state that the work is in; nothing was changed.
+  public static final class NotAllowed extends InboxException {
+    private static final long serialVersionUID = 1L;
+
+    NotAllowed(String message) {
       super(message, null);
     }
   }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param accepted deliveries which led to work
 /// @param duplicates deliveries which came again
 /// @param ignored deliveries which led to none
+/// @param recent since this inbox was opened, and within the last minute
 /// @param oldestDue since when the work that has been due the longest could have run; null if none
 ///   is due
 public record InboxStats(
@@ -19,6 +20,7 @@ public record InboxStats(
     long accepted,
     long duplicates,
     long ignored,
+    Recent recent,
     @Nullable Instant oldestDue) {
 
   public InboxStats {
@@ -26,4 +28,14 @@ public record InboxStats(
     ordered.putAll(works);
     works = Collections.unmodifiableMap(ordered);
   }
+
+  /// What happened in this process.
+  ///
+  /// @param accepted deliveries that were stored since it was opened
+  /// @param ended works that have ended since
+  /// @param retried failures since that were tried again
+  /// @param acceptedPerMinute deliveries stored within the last 60 seconds
+  /// @param endedPerMinute works ended within the last 60 seconds
+  public record Recent(
+      long accepted, long ended, long retried, long acceptedPerMinute, long endedPerMinute) {}
 }

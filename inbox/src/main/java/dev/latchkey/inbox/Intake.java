@@ -1,191 +1,191 @@
 package dev.latchkey.inbox;
 
+import dev.latchkey.inbox.Deliveries.Arrival;
 import dev.latchkey.kv.Database;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Objects;
+import java.util.OptionalLong;
 
-/// Takes deliveries in: routes and hashes before the writer's turn, and then keeps everything in
-/// one transaction made of our own statements only.
+/// Takes deliveries in: routes, hashes and compresses before the writer's turn, and then keeps
+/// everything in one transaction made of our own statements only.
 final class Intake {
 
   private static final System.Logger LOG = System.getLogger(Intake.class.getPackageName());
 
-  private static final int MAX_WORKS = 100;
-
-  private static final String DELIVERY =
-      """
-      INSERT INTO latchkey_delivery
-        (source, id, kind, headers, sha256, received_at, works, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (source, id) DO NOTHING
-      """;
-  private static final String DUPLICATE =
-      """
-      UPDATE latchkey_delivery SET duplicates = duplicates + 1 WHERE source = ? AND id = ?
-      RETURNING sha256
-      """;
-  private static final String WORK =
-      """
-      INSERT INTO latchkey_work
-        (kind, lane, work_key, subject, state, next_at, first_at, updated_at)
-      VALUES (?, ?, ?, ?, 'READY', ?, ?, ?)
-      ON CONFLICT (work_key) WHERE state IN ('READY', 'WAITING') DO NOTHING
-      RETURNING id
-      """;
-  private static final String LIVE =
-      "SELECT id FROM latchkey_work WHERE work_key = ? AND state IN ('READY', 'WAITING')";
-  private static final String CAUSE =
-      """
-      INSERT INTO latchkey_cause (work, source, delivery) VALUES (?, ?, ?)
-      ON CONFLICT (work, source, delivery) DO NOTHING
-      """;
   private static final String UNROUTED =
       """
-      INSERT INTO latchkey_work
-        (kind, lane, work_key, subject, state, error, next_at, first_at, updated_at, ended_at)
-      VALUES (?, ?, ?, '', 'DEAD', ?, ?, ?, ?, ?)
+      INSERT INTO latchkey_work (kind, lane, work_key, subject, line, state, error, next_at,
+        first_at, updated_at, ended_at, unrouted)
+      VALUES (?, ?, ?, '', ?, 'DEAD', ?, ?, ?, ?, ?, 1)
       RETURNING id
+      """;
+  private static final String DEAD_OF_DELIVERY =
+      """
+      SELECT w.id FROM latchkey_cause AS c JOIN latchkey_work AS w ON w.id = c.work
+      WHERE c.delivery = ? AND w.state = 'DEAD' AND w.closed_at IS NULL AND w.unrouted = 0
       """;
 
   private final Database database;
   private final InstantSource clock;
   private final Router router;
-  private final Charges charges;
-  private final Absorption absorption;
+  private final boolean reviving;
+  private final Tables tables;
+  private final Replays replays;
 
-  Intake(Database database, InboxOptions options, Charges charges, Absorption absorption) {
+  Intake(Database database, InboxOptions options, Tables tables, Replays replays) {
     this.database = database;
     this.clock = options.clock();
     this.router = options.router();
-    this.charges = charges;
-    this.absorption = absorption;
+    this.reviving = options.reviving();
+    this.tables = tables;
+    this.replays = replays;
   }
 
   /// What the router makes of a delivery.
-  private sealed interface Routing {
-    record Works(List<NewWork> works) implements Routing {}
+  sealed interface Plan {
+    record Routed(Routing routing) implements Plan {}
 
-    record Failed(String error) implements Routing {}
+    record Failed(String error) implements Plan {}
   }
 
-  /// What is kept of a delivery, made ready before the writer's turn.
-  private record Arrival(
-      Delivery delivery, String headers, String sha256, Routing routing, long at) {}
+  /// What has become of a delivery.
+  ///
+  /// @param made how many works were made
+  /// @param ended works that were cancelled
+  record Result(Receipt receipt, int made, List<Long> ended) {}
 
-  Receipt accept(Delivery delivery) {
-    Arrival arrival =
-        new Arrival(
-            delivery,
-            headers(delivery.headers()),
-            Hashes.sha256(delivery.body()),
-            route(delivery),
-            clock.millis());
-    return database.transact(() -> keep(arrival));
+  /// Keeps a delivery, and what the router says it asks for.
+  Result accept(Delivery delivery, Via via) {
+    Arrival arrival = Arrival.of(delivery, via, clock.millis());
+    Plan plan = route(delivery);
+    return database.transact(() -> keep(arrival, plan));
+  }
+
+  /// Keeps a delivery that nobody sent, and the works that it stands for.
+  Result accept(Delivery delivery, List<NewWork> works) {
+    Arrival arrival = Arrival.of(delivery, Via.RESYNC, clock.millis());
+    return database.transact(() -> keep(arrival, new Plan.Routed(Routing.to(works))));
   }
 
   // Whatever a router throws, an Error as well: the delivery is durable first, and looked at later.
   @SuppressWarnings("CatchingThrowable")
-  private Routing route(Delivery delivery) {
+  Plan route(Delivery delivery) {
     try {
-      List<NewWork> works = List.copyOf(router.route(delivery));
-      return works.size() <= MAX_WORKS
-          ? new Routing.Works(works)
-          : new Routing.Failed("router named " + works.size() + " works, limit " + MAX_WORKS);
+      return new Plan.Routed(
+          Objects.requireNonNull(router.route(delivery), "router returned null"));
     } catch (Throwable failure) {
       LOG.log(
           System.Logger.Level.WARNING,
           () -> "event=delivery.unrouted " + Herald.name(delivery) + Herald.failure(failure));
-      return new Routing.Failed(Texts.note("router failed: " + Texts.failure(failure)));
+      return new Plan.Failed(Texts.note("router failed: " + Texts.failure(failure)));
     }
   }
 
-  private Receipt keep(Arrival arrival) {
-    Delivery delivery = arrival.delivery();
-    int works = arrival.routing() instanceof Routing.Works(var list) ? list.size() : 1;
-    int inserted =
-        database.update(
-            DELIVERY,
-            delivery.source(),
-            delivery.id(),
-            delivery.kind(),
-            arrival.headers(),
-            arrival.sha256(),
-            arrival.at(),
-            works,
-            delivery.body());
-    if (inserted == 0) {
-      countDuplicate(arrival);
-      return Receipt.DUPLICATE;
+  private Result keep(Arrival arrival, Plan plan) {
+    int works = plan instanceof Plan.Routed(var routing) ? asked(routing) : 1;
+    OptionalLong kept = tables.deliveries().keep(arrival, works);
+    if (kept.isEmpty()) {
+      return duplicate(arrival);
     }
-    switch (arrival.routing()) {
-      case Routing.Works(var list) -> list.forEach(work -> keep(work, arrival));
-      case Routing.Failed(var error) -> keepUnrouted(error, arrival);
-    }
-    return works == 0 ? Receipt.IGNORED : Receipt.ACCEPTED;
+    long seq = kept.getAsLong();
+    return switch (plan) {
+      case Plan.Failed(var error) -> {
+        keepUnrouted(error, arrival, seq);
+        yield new Result(Receipt.ACCEPTED, 0, List.of());
+      }
+      case Plan.Routed(var routing) -> {
+        Followed followed = follow(routing, seq, arrival.at());
+        Receipt receipt = routing.asksForNothing() ? Receipt.IGNORED : Receipt.ACCEPTED;
+        yield new Result(receipt, followed.made().size(), followed.cancelled());
+      }
+    };
   }
 
-  private void countDuplicate(Arrival arrival) {
-    Delivery delivery = arrival.delivery();
-    List<Boolean> same =
-        database.query(
-            DUPLICATE,
-            row -> arrival.sha256().equals(row.text(1)),
-            delivery.source(),
-            delivery.id());
-    if (same.contains(false)) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () -> "event=delivery.differs " + Herald.name(delivery) + " kept=first");
-    }
+  // A delivery that only cancels is no ignored one.
+  private static int asked(Routing routing) {
+    return routing.asksForNothing() ? 0 : Math.max(1, routing.works().size());
   }
 
-  private void keep(NewWork work, Arrival arrival) {
-    long at = arrival.at();
-    List<Long> made =
-        database.query(
-            WORK,
-            row -> row.number(1),
-            work.kind(),
-            work.lane(),
-            work.key(),
-            work.subject(),
-            at,
-            at,
-            at);
-    if (made.isEmpty()) {
-      long live = database.query(LIVE, row -> row.number(1), work.key()).getFirst();
-      absorption.takeOver(live, work.subject(), work.limits(), at);
-      keepCause(live, arrival);
-      return;
+  private Result duplicate(Arrival arrival) {
+    long seq = tables.deliveries().countDuplicate(arrival);
+    int made = 0;
+    if (reviving) {
+      List<Long> dead = database.query(DEAD_OF_DELIVERY, row -> row.number(1), seq);
+      for (long work : dead) {
+        made += replays.replay(tables.works().find(work).orElseThrow(), arrival.at()).made();
+      }
     }
-    long id = made.getFirst();
-    charges.limit(id, work.limits());
-    keepCause(id, arrival);
+    return new Result(Receipt.DUPLICATE, made, List.of());
   }
 
-  private void keepUnrouted(String error, Arrival arrival) {
+  /// What came of a routing.
+  ///
+  /// @param made works that were made
+  /// @param works all that will see to it, those which absorbed it as well
+  /// @param cancelled works that were cancelled
+  record Followed(List<Long> made, List<Long> works, List<Long> cancelled) {}
+
+  /// Does what a routing asks for, within the caller's transaction.
+  Followed follow(Routing routing, long seq, long at) {
+    List<Long> cancelled = new ArrayList<>();
+    for (Cancellation cancellation : routing.cancellations()) {
+      for (Work work : named(cancellation)) {
+        if (tables.works().cancel(work, cancellation.reason(), at)) {
+          cancelled.add(work.id());
+        }
+      }
+    }
+    List<Long> made = new ArrayList<>();
+    List<Long> works = new ArrayList<>();
+    for (NewWork work : routing.works()) {
+      OptionalLong id = tables.works().insert(work, at, null);
+      id.ifPresent(made::add);
+      long seesToIt = id.isPresent() ? id.getAsLong() : absorbed(work, at);
+      works.add(seesToIt);
+      tables.causes().keep(seesToIt, seq);
+    }
+    return new Followed(made, works, cancelled);
+  }
+
+  private List<Work> named(Cancellation cancellation) {
+    String name = cancellation.name();
+    if (cancellation.scope() == Cancellation.Scope.LANE) {
+      return tables.works().ofLane(name);
+    }
+    List<Work> works = new ArrayList<>();
+    tables.works().live(name).ifPresent(works::add);
+    tables.works().running(name).ifPresent(works::add);
+    return works;
+  }
+
+  private long absorbed(NewWork work, long at) {
+    Work live = tables.works().live(work.key()).orElseThrow();
+    tables.works().absorb(live, work, at);
+    return live.id();
+  }
+
+  private void keepUnrouted(String error, Arrival arrival, long seq) {
     Delivery delivery = arrival.delivery();
     String name = "unrouted " + delivery.source() + "/" + delivery.id();
     long at = arrival.at();
+    long line = tables.lines().join(delivery.kind(), Lines.NO_DEMANDS);
     long id =
         database
             .query(
-                UNROUTED, row -> row.number(1), delivery.kind(), name, name, error, at, at, at, at)
+                UNROUTED,
+                row -> row.number(1),
+                delivery.kind(),
+                name,
+                name,
+                line,
+                error,
+                at,
+                at,
+                at,
+                at)
             .getFirst();
-    keepCause(id, arrival);
-  }
-
-  private void keepCause(long work, Arrival arrival) {
-    database.update(CAUSE, work, arrival.delivery().source(), arrival.delivery().id());
-  }
-
-  private static String headers(Map<String, String> headers) {
-    return new TreeMap<>(headers)
-        .entrySet().stream()
-            .map(header -> header.getKey() + ": " + header.getValue() + "\n")
-            .collect(Collectors.joining());
+    tables.causes().keep(id, seq);
   }
 }

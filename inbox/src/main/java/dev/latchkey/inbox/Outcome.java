@@ -9,9 +9,12 @@ public sealed interface Outcome {
   /// What was to be made true is true.
   ///
   /// @param note for people who look at the work later; may be empty
-  record Done(String note) implements Outcome {
+  /// @param alongside writes of the application's own, run inside the transaction that ends the
+  ///   work: they commit together or not at all. What it throws is a failure of the work.
+  record Done(String note, Runnable alongside) implements Outcome {
     public Done {
       Objects.requireNonNull(note, "note");
+      Objects.requireNonNull(alongside, "alongside");
     }
   }
 
@@ -33,11 +36,15 @@ public sealed interface Outcome {
   }
 
   static Outcome done() {
-    return new Done("");
+    return done("");
   }
 
   static Outcome done(String note) {
-    return new Done(note);
+    return done(note, () -> {});
+  }
+
+  static Outcome done(String note, Runnable alongside) {
+    return new Done(note, alongside);
   }
 
   static Outcome later(Instant at, String reason) {

@@ -3,34 +3,42 @@ package dev.latchkey.inbox;
 import dev.latchkey.kv.Database;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What people look at: counts, and the newest works.
+/// What people look at: counts, and lists of works.
 final class Overview {
-
-  private static final int MAX_WORKS = 1_000;
 
   private static final String WORKS_BY_STATE =
       "SELECT state, COUNT(*) FROM latchkey_work GROUP BY state";
   private static final String DELIVERIES =
       """
-      SELECT COUNT(*), SUM(works = 0), SUM(duplicates) FROM latchkey_delivery
+      SELECT COUNT(*), COALESCE(SUM(CASE WHEN works = 0 THEN 1 ELSE 0 END), 0),
+        COALESCE(SUM(duplicates), 0)
+      FROM latchkey_delivery
       """;
   private static final String OLDEST_DUE =
       """
       SELECT MIN(next_at) FROM (
         SELECT MIN(next_at) AS next_at FROM latchkey_work WHERE state = 'READY'
         UNION ALL
-        SELECT MIN(next_at) FROM latchkey_work WHERE state = 'WAITING' AND next_at <= ?)
+        SELECT MIN(next_at) FROM latchkey_work
+          WHERE reason IN ('RETRY', 'DELAY') AND next_at <= ?) AS due
       """;
-  private static final String NEWEST =
+
+  // A work that waits for a limit waits as long as the gate at which its line stands.
+  static final String VIEW =
       """
-      SELECT id, kind, lane, work_key, subject, state, reason, attempt, epoch,
-        next_at, outcome, error, first_at, claimed_at, ended_at
-      FROM latchkey_work ORDER BY id DESC LIMIT ?
+      SELECT w.id, w.kind, w.lane, w.work_key, w.subject, w.state, w.reason, w.priority, w.attempt,
+        w.crashes, w.epoch, CASE WHEN w.reason = 'LIMIT' THEN
+          COALESCE((SELECT g.opens_at FROM latchkey_line AS l JOIN latchkey_gate AS g
+            ON g.id = l.gate WHERE l.id = w.line), w.next_at) ELSE w.next_at END,
+        w.outcome, w.error, w.first_at, w.claimed_at, w.ended_at, w.closed_at, w.cancelled
+      FROM latchkey_work AS w
       """;
 
   private final Database database;
@@ -41,26 +49,27 @@ final class Overview {
     this.clock = clock;
   }
 
-  InboxStats stats() {
+  InboxStats stats(InboxStats.Recent recent) {
     Map<WorkState, Long> works = new EnumMap<>(WorkState.class);
     for (WorkState state : WorkState.values()) {
       works.put(state, 0L);
     }
     database.query(
-        WORKS_BY_STATE, row -> works.put(WorkState.valueOf(text(row, 1)), row.number(2)));
-    Deliveries deliveries =
+        WORKS_BY_STATE, row -> works.put(WorkState.valueOf(Work.text(row, 1)), row.number(2)));
+    Counts counts =
         database
-            .query(DELIVERIES, row -> new Deliveries(row.number(1), row.number(2), row.number(3)))
+            .query(DELIVERIES, row -> new Counts(row.number(1), row.number(2), row.number(3)))
             .getFirst();
     return new InboxStats(
         works,
-        deliveries.all() - deliveries.ignored(),
-        deliveries.duplicates(),
-        deliveries.ignored(),
+        counts.all() - counts.ignored(),
+        counts.duplicates(),
+        counts.ignored(),
+        recent,
         oldestDue());
   }
 
-  private record Deliveries(long all, long ignored, long duplicates) {}
+  private record Counts(long all, long ignored, long duplicates) {}
 
   private @Nullable Instant oldestDue() {
     List<Long> due =
@@ -68,35 +77,58 @@ final class Overview {
     return due.getFirst() < 0 ? null : Instant.ofEpochMilli(due.getFirst());
   }
 
-  List<WorkView> works(int limit) {
-    if (limit < 1 || limit > MAX_WORKS) {
-      throw new IllegalArgumentException("limit is " + limit + ", allowed are 1 to " + MAX_WORKS);
+  List<WorkView> works(WorkQuery query) {
+    List<String> conditions = new ArrayList<>();
+    List<@Nullable Object> arguments = new ArrayList<>();
+    if (!query.states().isEmpty()) {
+      int states = query.states().size();
+      conditions.add("w.state IN (" + String.join(", ", Collections.nCopies(states, "?")) + ")");
+      query.states().forEach(state -> arguments.add(state.name()));
     }
-    return database.query(NEWEST, Overview::work, limit);
+    add(conditions, arguments, "w.lane = ?", query.lane());
+    add(conditions, arguments, "w.kind = ?", query.kind());
+    add(conditions, arguments, "w.first_at >= ?", query.from());
+    add(conditions, arguments, "w.first_at < ?", query.until());
+    add(conditions, arguments, "w.id < ?", query.before());
+    String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
+    arguments.add(query.limit());
+    return database.query(
+        VIEW + where + " ORDER BY w.id DESC LIMIT ?", Overview::work, arguments.toArray());
   }
 
-  private static WorkView work(Database.Row row) {
-    WorkState state = WorkState.valueOf(text(row, 6));
+  private static void add(
+      List<String> conditions,
+      List<@Nullable Object> arguments,
+      String condition,
+      @Nullable Object argument) {
+    if (argument != null) {
+      conditions.add(condition);
+      arguments.add(argument);
+    }
+  }
+
+  static WorkView work(Database.Row row) {
+    WorkState state = WorkState.valueOf(Work.text(row, 6));
     boolean due = state == WorkState.READY || state == WorkState.WAITING;
     return new WorkView(
         row.number(1),
-        text(row, 2),
-        text(row, 3),
-        text(row, 4),
-        text(row, 5),
+        Work.text(row, 2),
+        Work.text(row, 3),
+        Work.text(row, 4),
+        Work.text(row, 5),
         state,
-        row.isNull(7) ? null : WaitReason.valueOf(text(row, 7)),
-        Math.toIntExact(row.number(8)),
-        row.number(9),
-        due ? row.instant(10) : null,
-        text(row, 11),
-        text(row, 12),
-        Instant.ofEpochMilli(row.number(13)),
-        row.instant(14),
-        row.instant(15));
-  }
-
-  private static String text(Database.Row row, int column) {
-    return String.valueOf(row.text(column));
+        row.isNull(7) ? null : WaitReason.valueOf(Work.text(row, 7)),
+        (int) row.number(8),
+        (int) row.number(9),
+        (int) row.number(10),
+        row.number(11),
+        due ? row.instant(12) : null,
+        Work.text(row, 13),
+        Work.text(row, 14),
+        Instant.ofEpochMilli(row.number(15)),
+        row.instant(16),
+        row.instant(17),
+        state == WorkState.DEAD && !row.isNull(18),
+        !row.isNull(19));
   }
 }

@@ -1,168 +1,123 @@
 package dev.latchkey.inbox;
 
 import dev.latchkey.kv.Database;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/// The inbox's tables and how they came to be: each migration takes them one version further.
-///
-/// What is a rule and not a habit is an index: one live work per key, one running work per key, one
-/// running work per lane. A migration that has been released is never changed.
+/// The inbox's tables and how they came to be: each migration takes them one version further, and
+/// is never changed once it was released.
 final class Schema {
 
-  private static final List<List<String>> MIGRATIONS =
-      List.of(
-          List.of(
-              """
-              CREATE TABLE latchkey_delivery (
-                source TEXT NOT NULL,
-                id TEXT NOT NULL,
-                kind TEXT NOT NULL,
-                headers TEXT NOT NULL,
-                sha256 TEXT NOT NULL,
-                received_at INTEGER NOT NULL,
-                works INTEGER NOT NULL,
-                duplicates INTEGER NOT NULL DEFAULT 0,
-                body BLOB NOT NULL,
-                PRIMARY KEY (source, id)
-              ) STRICT
-              """,
-              // Counting deliveries reads this index, not the bodies.
-              """
-              CREATE INDEX latchkey_delivery_tally ON latchkey_delivery (works, duplicates)
-              """,
-              // AUTOINCREMENT, because steps and charges are known by the id of their work: an id
-              // must never be used again.
-              """
-              CREATE TABLE latchkey_work (
-                id INTEGER PRIMARY KEY AUTOINCREMENT,
-                kind TEXT NOT NULL,
-                lane TEXT NOT NULL,
-                work_key TEXT NOT NULL,
-                subject TEXT NOT NULL,
-                state TEXT NOT NULL
-                  CHECK (state IN ('READY', 'WAITING', 'RUNNING', 'DONE', 'DEAD')),
-                reason TEXT
-                  CHECK (reason IN ('LIMIT', 'RETRY', 'DELAY')),
-                attempt INTEGER NOT NULL DEFAULT 1,
-                epoch INTEGER NOT NULL DEFAULT 0,
-                owner TEXT,
-                next_at INTEGER NOT NULL,
-                outcome TEXT NOT NULL DEFAULT '',
-                error TEXT NOT NULL DEFAULT '',
-                first_at INTEGER NOT NULL,
-                updated_at INTEGER NOT NULL,
-                claimed_at INTEGER,
-                ended_at INTEGER,
-                CHECK ((state = 'WAITING') = (reason IS NOT NULL)),
-                CHECK ((state = 'RUNNING') = (owner IS NOT NULL))
-              ) STRICT
-              """,
-              """
-              CREATE UNIQUE INDEX latchkey_work_live ON latchkey_work (work_key)
-              WHERE state IN ('READY', 'WAITING')
-              """,
-              """
-              CREATE UNIQUE INDEX latchkey_work_lane ON latchkey_work (lane)
-              WHERE state = 'RUNNING'
-              """,
-              """
-              CREATE UNIQUE INDEX latchkey_work_running ON latchkey_work (work_key)
-              WHERE state = 'RUNNING'
-              """,
-              """
-              CREATE INDEX latchkey_work_ready ON latchkey_work (id) WHERE state = 'READY'
-              """,
-              """
-              CREATE INDEX latchkey_work_state ON latchkey_work (state, next_at)
-              """,
-              """
-              CREATE TABLE latchkey_cause (
-                seq INTEGER PRIMARY KEY,
-                work INTEGER NOT NULL,
-                source TEXT NOT NULL,
-                delivery TEXT NOT NULL,
-                UNIQUE (work, source, delivery)
-              ) STRICT
-              """,
-              """
-              CREATE TABLE latchkey_limit (
-                work INTEGER NOT NULL,
-                bucket TEXT NOT NULL,
-                units INTEGER NOT NULL,
-                window_millis INTEGER NOT NULL,
-                PRIMARY KEY (work, bucket)
-              ) STRICT, WITHOUT ROWID
-              """,
-              """
-              CREATE INDEX latchkey_limit_bucket ON latchkey_limit (bucket)
-              """,
-              """
-              CREATE TABLE latchkey_charge (
-                bucket TEXT NOT NULL,
-                ref TEXT NOT NULL,
-                at INTEGER NOT NULL,
-                units INTEGER NOT NULL,
-                state TEXT NOT NULL CHECK (state IN ('RESERVED', 'SETTLED', 'RELEASED')),
-                PRIMARY KEY (bucket, ref)
-              ) STRICT, WITHOUT ROWID
-              """,
-              """
-              CREATE INDEX latchkey_charge_held ON latchkey_charge (bucket, at)
-              WHERE state <> 'RELEASED'
-              """,
-              """
-              CREATE INDEX latchkey_charge_ref ON latchkey_charge (ref)
-              """,
-              """
-              CREATE TABLE latchkey_step (
-                work INTEGER NOT NULL,
-                name TEXT NOT NULL,
-                input_hash TEXT NOT NULL,
-                call INTEGER NOT NULL,
-                state TEXT NOT NULL CHECK (state IN ('INTENT', 'DONE')),
-                output BLOB,
-                PRIMARY KEY (work, name, input_hash),
-                CHECK ((state = 'DONE') = (output IS NOT NULL))
-              ) STRICT
-              """,
-              """
-              CREATE TABLE latchkey_owner (
-                id INTEGER PRIMARY KEY CHECK (id = 1),
-                owner TEXT NOT NULL
-              ) STRICT
-              """));
-
   private static final String CREATE_VERSION =
-      "CREATE TABLE IF NOT EXISTS latchkey_schema (version INTEGER NOT NULL) STRICT";
+      "CREATE TABLE IF NOT EXISTS latchkey_schema (version {long} NOT NULL) {strict}";
   private static final String READ_VERSION = "SELECT version FROM latchkey_schema";
   private static final String FIRST_VERSION = "INSERT INTO latchkey_schema (version) VALUES (0)";
   private static final String WRITE_VERSION = "UPDATE latchkey_schema SET version = ?";
 
-  private Schema() {}
+  private static final List<Migration> MIGRATIONS = List.of(Schema::first, Schema::second);
+
+  private final Database database;
+  private final Sql sql;
+
+  private Schema(Database database) {
+    this.database = database;
+    this.sql = Sql.of(database.dialect());
+  }
+
+  /// One step from a version to the next.
+  @FunctionalInterface
+  private interface Migration {
+    void apply(Schema schema);
+  }
 
   /// Brings the tables to the version of this release, within the caller's transaction.
   ///
   /// @throws InboxException.Unusable if they are of a later version
   static void migrate(Database database) {
-    database.update(CREATE_VERSION);
-    int version = version(database);
-    if (version > MIGRATIONS.size()) {
-      throw new InboxException.Unusable(
-          "the inbox's tables have version %d, and this release knows versions up to %d"
-              .formatted(version, MIGRATIONS.size()));
-    }
-    for (List<String> migration : MIGRATIONS.subList(version, MIGRATIONS.size())) {
-      migration.forEach(database::update);
-    }
-    database.update(WRITE_VERSION, MIGRATIONS.size());
+    migrate(database, MIGRATIONS.size());
   }
 
-  private static int version(Database database) {
+  /// Brings the tables to that version, which may be one of the past, to test what comes after it.
+  static void migrate(Database database, int target) {
+    Schema schema = new Schema(database);
+    schema.update(CREATE_VERSION);
+    int version = schema.version();
+    if (version > target) {
+      throw new InboxException.Unusable(
+          "the inbox's tables have version %d, and this release knows versions up to %d"
+              .formatted(version, target));
+    }
+    if (version < target) {
+      MIGRATIONS.subList(version, target).forEach(migration -> migration.apply(schema));
+      database.update(WRITE_VERSION, target);
+    }
+  }
+
+  private int version() {
     List<Long> versions = database.query(READ_VERSION, row -> row.number(1));
     if (!versions.isEmpty()) {
       return Math.toIntExact(versions.getFirst());
     }
     database.update(FIRST_VERSION);
     return 0;
+  }
+
+  private void update(String statement) {
+    database.update(sql.text(statement));
+  }
+
+  private void first() {
+    FirstSchema.STATEMENTS.forEach(this::update);
+  }
+
+  private void second() {
+    SecondSchema.SET_ASIDE.forEach(this::update);
+    SecondSchema.TABLES.forEach(this::update);
+    SecondSchema.ADDITIONS.forEach(this::update);
+    SecondSchema.COPIES.forEach(this::update);
+    SecondSchema.INDICES.forEach(this::update);
+    linesOfTheFirst();
+    SecondSchema.LEFTOVERS.forEach(this::update);
+  }
+
+  // Limits stood in rows of their own before; and no lane had a front.
+  private void linesOfTheFirst() {
+    Lines lines = new Lines(database);
+    Charges charges = new Charges(database, lines);
+    Works works = new Works(database, lines, charges, new Causes(database));
+    limitsOfTheFirst()
+        .forEach((id, demands) ->
+            works
+                .find(id)
+                .ifPresent(work -> {
+                  database.update(
+                      "UPDATE latchkey_work SET limits = ? WHERE id = ?", Demand.text(demands), id);
+                  if (!work.state().isTerminal()) {
+                    long line =
+                        lines.join(work.kind(), Demand.text(charges.unsettled(id, demands)));
+                    database.update("UPDATE latchkey_work SET line = ? WHERE id = ?", line, id);
+                  }
+                }));
+    database
+        .query(
+            "SELECT DISTINCT lane FROM latchkey_work WHERE state = 'READY'",
+            row -> Work.text(row, 1))
+        .forEach(works::offer);
+  }
+
+  private Map<Long, List<Demand>> limitsOfTheFirst() {
+    Map<Long, List<Demand>> limits = new TreeMap<>();
+    database.query(
+        "SELECT work, bucket, units, window_millis FROM latchkey_limit",
+        row -> {
+          Window window = Window.ofText(Long.toString(row.number(4)));
+          Limit limit = new Limit(Work.text(row, 2), row.number(3), window);
+          return limits
+              .computeIfAbsent(row.number(1), _ -> new ArrayList<>())
+              .add(Demand.ofWork(limit));
+        });
+    return limits;
   }
 }

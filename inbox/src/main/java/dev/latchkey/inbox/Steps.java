@@ -4,48 +4,66 @@ import dev.latchkey.kv.Database;
 import dev.latchkey.kv.KvException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The results of steps, and the intents of paid ones.
 final class Steps {
 
   private static final System.Logger LOG = System.getLogger(Steps.class.getPackageName());
 
-  private static final String KEPT =
+  private static final int MOST_REPEATS = 2;
+
+  // Whether the run goes on and what was kept, in one look.
+  private static final String LOOK =
       """
-      SELECT output FROM latchkey_step
-      WHERE work = ? AND name = ? AND input_hash = ? AND state = 'DONE'
+      SELECT w.cancelled, s.output FROM latchkey_work AS w
+      LEFT JOIN latchkey_step AS s
+        ON s.work = w.id AND s.name = ? AND s.input_hash = ? AND s.state = 'DONE'
+      WHERE w.id = ? AND w.epoch = ? AND w.state = 'RUNNING'
       """;
-  // A write and not a read, so that whoever raises the epoch and this run exclude one another on
-  // every database.
-  private static final String FENCE =
+  private static final String INTENT =
       """
-      UPDATE latchkey_work SET updated_at = ? WHERE id = ? AND epoch = ? AND state = 'RUNNING'
+      SELECT call, failed, lost, state FROM latchkey_step
+      WHERE work = ? AND name = ? AND input_hash = ?
       """;
   private static final String INTEND =
       """
-      INSERT INTO latchkey_step (work, name, input_hash, call, state) VALUES (?, ?, ?, 1, 'INTENT')
-      ON CONFLICT (work, name, input_hash) DO UPDATE SET call = call + 1
+      INSERT INTO latchkey_step (work, name, input_hash, call, state, lost, began_at)
+      VALUES (?, ?, ?, 1, 'INTENT', 0, ?)
+      ON CONFLICT (work, name, input_hash) DO UPDATE
+        SET call = latchkey_step.call + 1, lost = ?, began_at = excluded.began_at
         WHERE latchkey_step.state = 'INTENT'
       RETURNING call
       """;
+  private static final String FAIL =
+      """
+      UPDATE latchkey_step SET failed = ?
+      WHERE work = ? AND name = ? AND input_hash = ? AND state = 'INTENT' AND call = ?
+      """;
   private static final String KEEP =
       """
-      INSERT INTO latchkey_step (work, name, input_hash, call, state, output)
-      VALUES (?, ?, ?, ?, 'DONE', ?)
-      ON CONFLICT (work, name, input_hash) DO UPDATE SET state = 'DONE', output = excluded.output
+      INSERT INTO latchkey_step
+        (work, name, input_hash, call, state, output, usage, began_at, kept_at)
+      VALUES (?, ?, ?, ?, 'DONE', ?, ?, ?, ?)
+      ON CONFLICT (work, name, input_hash) DO UPDATE SET state = 'DONE', output = excluded.output,
+          usage = excluded.usage, kept_at = excluded.kept_at
         WHERE latchkey_step.state = 'INTENT' AND latchkey_step.call = excluded.call
       """;
 
   private final Database database;
   private final InstantSource clock;
-  private final Charges charges;
+  private final Tables tables;
+  private final LostCall lostCall;
   private final Pause pause;
 
-  Steps(Database database, InstantSource clock, Charges charges, Pause pause) {
+  Steps(Database database, InboxOptions options, Tables tables, Pause pause) {
     this.database = database;
-    this.clock = clock;
-    this.charges = charges;
+    this.clock = options.clock();
+    this.tables = tables;
+    this.lostCall = options.lostCall();
     this.pause = pause;
   }
 
@@ -57,53 +75,180 @@ final class Steps {
   }
 
   /// Which step of which run.
-  ///
-  /// @param call for a paid step, how often it has been called; 0 for others
-  record Key(Claim claim, String name, String inputHash, int call) {
-    Key withCall(int call) {
-      return new Key(claim, name, inputHash, call);
+  record Key(Claim claim, String name, String inputHash) {
+
+    /// Returns the reference by which a call is charged.
+    String ref(int call) {
+      return "%d/%s/%s/%d".formatted(claim.work(), name, inputHash.substring(0, 16), call);
     }
   }
 
-  Optional<byte[]> kept(Key key) {
-    List<Optional<byte[]>> rows =
+  /// What is known of a step when it begins.
+  ///
+  /// @param cancelled why its work is to be cancelled, or null
+  /// @param output what was kept, or null
+  @SuppressWarnings("ArrayRecordComponent") // Decoded at once.
+  record Known(@Nullable String cancelled, byte @Nullable [] output) {}
+
+  /// Looks what is known of a step.
+  ///
+  /// @throws InboxException.Superseded if the run is over
+  Known look(Key key) {
+    List<Known> rows =
         database.query(
-            KEPT,
-            row -> Optional.ofNullable(row.bytes(1)),
+            LOOK,
+            row -> new Known(row.text(1), row.bytes(2)),
+            key.name(),
+            key.inputHash(),
+            key.claim().work(),
+            key.claim().epoch());
+    if (rows.isEmpty()) {
+      throw Works.superseded(key.claim());
+    }
+    return rows.getFirst();
+  }
+
+  /// How a paid call may begin, or not.
+  sealed interface Beginning {
+    /// It may.
+    ///
+    /// @param number how often the step will have been called then
+    record Call(int number) implements Beginning {}
+
+    /// A limit refuses it.
+    record Refused(Run.Refused refused) implements Beginning {}
+
+    /// An operator is to decide, because of earlier calls.
+    record Held(String reason) implements Beginning {}
+  }
+
+  /// Commits that a paid step is about to be called, with what the call reserves, and spends the
+  /// work's charges.
+  ///
+  /// @throws InboxException.Superseded if the run is over
+  Beginning begin(Key key, List<Demand> demands) {
+    return database.transact(() -> {
+      long now = clock.millis();
+      Work work = tables.works().fence(key.claim(), now);
+      Calls calls = calls(key);
+      int lost = calls.lost() + (calls.isAmbiguous() ? 1 : 0);
+      if (calls.isAmbiguous() && (lostCall == LostCall.HOLD || lost > MOST_REPEATS)) {
+        return new Beginning.Held(
+            "call %d of step %s may have been answered and was lost"
+                .formatted(calls.made(), key.name()));
+      }
+      int call = calls.made() + 1;
+      String ref = key.ref(call);
+      if (!reserve(work, ref, demands, now)) {
+        return new Beginning.Refused(new Run.Refused(ref, demands));
+      }
+      intend(key, lost, now);
+      if (tables.charges().settleWork(work.id())) {
+        tables.works().settled(work);
+      }
+      return new Beginning.Call(call);
+    });
+  }
+
+  private boolean reserve(Work work, String ref, List<Demand> demands, long now) {
+    // What was reserved for this very call when the work was taken is there already.
+    Map<Boolean, List<Demand>> parts =
+        demands.stream()
+            .collect(Collectors.partitioningBy(demand -> tables.charges().isReserved(ref, demand)));
+    Charges.Admissions admissions = tables.charges().admissions(now);
+    List<Demand> missing = parts.getOrDefault(false, List.of());
+    if (admissions.refusal(missing) != null) {
+      return false;
+    }
+    parts.getOrDefault(true, List.of()).forEach(d -> tables.charges().begin(ref, d, now));
+    missing.forEach(demand -> admissions.reserve(work.id(), ref, demand, true));
+    return true;
+  }
+
+  /// What is known of the calls of a step.
+  ///
+  /// @param failed the last one that is known to have failed
+  private record Calls(int made, int failed, int lost) {
+    boolean isAmbiguous() {
+      return made > failed;
+    }
+  }
+
+  private Calls calls(Key key) {
+    List<Calls> rows =
+        database.query(
+            INTENT,
+            row -> new Calls((int) row.number(1), (int) row.number(2), (int) row.number(3)),
             key.claim().work(),
             key.name(),
             key.inputHash());
-    return rows.isEmpty() ? Optional.empty() : rows.getFirst();
+    return rows.isEmpty() ? new Calls(0, 0, 0) : rows.getFirst();
   }
 
-  /// Commits that a paid step is about to be called, and spends the work's charges.
+  private void intend(Key key, int lost, long now) {
+    List<Long> calls =
+        database.query(
+            INTEND,
+            row -> row.number(1),
+            key.claim().work(),
+            key.name(),
+            key.inputHash(),
+            now,
+            lost);
+    requireNotKept(key, calls.size());
+  }
+
+  /// A result and what belongs to it.
   ///
-  /// @return how often it will have been called then
-  /// @throws InboxException.Superseded if the run is over
-  int intend(Key key) {
-    return database.transact(() -> {
-      fence(key.claim());
-      charges.settle(key.claim().work());
-      List<Long> calls =
-          database.query(
-              INTEND, row -> row.number(1), key.claim().work(), key.name(), key.inputHash());
-      requireNotKept(key, calls.size());
-      return Math.toIntExact(calls.getFirst());
-    });
+  /// @param call its number, 0 for a step that costs nothing
+  /// @param beganAt epoch milliseconds
+  @SuppressWarnings("ArrayRecordComponent") // Written to the database at once, and dropped.
+  record Result(byte[] output, int call, long beganAt, Charged charged) {}
+
+  /// What a call has cost.
+  ///
+  /// @param used by bucket; a bucket that isn't there was used nobody knows how much
+  record Charged(List<Demand> demands, Map<String, Long> used) {
+    static final Charged NOTHING = new Charged(List.of(), Map.of());
+
+    String text() {
+      return new TreeMap<>(used)
+          .entrySet().stream()
+              .map(entry -> entry.getValue() + " " + entry.getKey())
+              .collect(Collectors.joining("\n"));
+    }
   }
 
   /// Keeps a result, together with what the application writes alongside.
   ///
   /// @throws InboxException.Superseded if the run is over; nothing is changed
-  void keep(Key key, byte[] output, Runnable alongside) {
+  void keep(Key key, Result result, Runnable alongside) {
     database.transact(() -> {
-      fence(key.claim());
+      long now = clock.millis();
+      tables.works().progress(key.claim(), now);
       int rows =
           database.update(
-              KEEP, key.claim().work(), key.name(), key.inputHash(), key.call(), output);
+              KEEP,
+              key.claim().work(),
+              key.name(),
+              key.inputHash(),
+              result.call(),
+              result.output(),
+              result.charged().text(),
+              result.beganAt(),
+              now);
       requireNotKept(key, rows);
+      settle(key, result.call(), result.charged(), now);
       alongside.run();
     });
+  }
+
+  private void settle(Key key, int call, Charged charged, long now) {
+    for (Demand demand : charged.demands()) {
+      Long used = charged.used().get(demand.bucket());
+      // A call that was answered has used what it reserved, unless it said otherwise.
+      tables.charges().settleCall(key.ref(call), demand, used == null ? demand.units() : used, now);
+    }
   }
 
   /// As [#keep], for a result that was paid for: while the database can't be written for the moment
@@ -112,14 +257,38 @@ final class Steps {
   ///
   /// @throws InboxException.Superseded if the run is over; nothing is changed
   /// @throws KvException.Unavailable if the inbox has closed; nothing is changed
-  void keepPaid(Key key, byte[] output) {
+  void keepPaid(Key key, Result result) {
+    persist(key, () -> keep(key, result, () -> {}));
+  }
+
+  /// Commits that a call is known to have failed, and what it has cost, as stubbornly as
+  /// [#keepPaid].
+  ///
+  /// @throws InboxException.Superseded if the run is over; nothing is changed
+  void keepFailure(Key key, int call, Charged charged) {
+    persist(
+        key,
+        () ->
+            database.transact(() -> {
+              long now = clock.millis();
+              tables.works().fence(key.claim(), now);
+              database.update(FAIL, call, key.claim().work(), key.name(), key.inputHash(), call);
+              for (Demand demand : charged.demands()) {
+                tables
+                    .charges()
+                    .settleCall(key.ref(call), demand, charged.used().get(demand.bucket()), now);
+              }
+            }));
+  }
+
+  private void persist(Key key, Runnable write) {
     boolean interrupted = false;
     try {
       for (boolean kept = false; !kept; ) {
         // An interrupt would fail every try, and end every pause, at once.
         interrupted |= Thread.interrupted();
         try {
-          keep(key, output, () -> {});
+          write.run();
           kept = true;
         } catch (KvException.Unavailable unavailable) {
           LOG.log(
@@ -135,12 +304,6 @@ final class Steps {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  private void fence(Claim claim) {
-    if (database.update(FENCE, clock.millis(), claim.work(), claim.epoch()) == 0) {
-      throw Endings.superseded(claim);
     }
   }
 

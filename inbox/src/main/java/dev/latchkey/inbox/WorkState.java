@@ -6,10 +6,19 @@ public enum WorkState {
   READY,
   /// Becomes ready at a known time; [WaitReason] says why.
   WAITING,
+  /// Was set aside by an operator, or because a call may have been lost, until it is released.
+  HELD,
   /// Is being handled.
   RUNNING,
   /// Has been handled.
   DONE,
   /// Has failed for good, and says why.
-  DEAD
+  DEAD,
+  /// Was no longer wanted.
+  CANCELLED;
+
+  /// Returns whether nothing will become of it any more.
+  public boolean isTerminal() {
+    return this == DONE || this == DEAD || this == CANCELLED;
+  }
 }

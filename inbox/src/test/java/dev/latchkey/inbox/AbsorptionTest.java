@@ -34,7 +34,7 @@ final class AbsorptionTest {
   private final List<String> runs = new ArrayList<>();
 
   AbsorptionTest(Storage storage, @TempDir Path directory) {
-    rig = Rig.open(storage, directory, options -> options.withRouter(delivery -> List.of(next)));
+    rig = Rig.open(storage, directory, options -> options.withRouter(delivery -> Routing.to(next)));
     rig.handler("build", this::run);
     rig.handler("paying", this::pay);
   }
@@ -142,9 +142,12 @@ final class AbsorptionTest {
     assertThat(runs).containsExactly("1 old name", "1 new name");
     assertThat(rig.inbox().works(10)).hasSize(1);
     assertThat(rig.texts(CHARGES)).containsExactly("new 1 SETTLED", "old 1 RELEASED");
-    assertThat(rig.texts("SELECT work || ' ' || delivery FROM latchkey_cause"))
+    assertThat(
+            rig.texts(
+                "SELECT work || ' ' || d.id FROM latchkey_cause"
+                    + " JOIN latchkey_delivery d ON seq = delivery"))
         .containsExactly("1 d1", "1 d2");
-    assertThat(rig.number("SELECT COUNT(*) FROM latchkey_limit")).isZero();
+    assertThat(rig.number("SELECT COUNT(*) FROM latchkey_line WHERE demands <> ''")).isZero();
   }
 
   @Test
@@ -170,7 +173,7 @@ final class AbsorptionTest {
   @Test
   void workGivenBackHasTheSubjectAndLimitsThatCameMeanwhile() {
     send("build", "lane", "old name", one("old"));
-    assertThat(claims().take(1).taken()).hasSize(1);
+    rig.take();
     send("build", "lane", "new name", one("new"));
 
     rig.closeInbox();
@@ -179,10 +182,6 @@ final class AbsorptionTest {
 
     assertThat(runs).containsExactly("1 new name");
     assertThat(rig.texts(CHARGES)).containsExactly("new 1 RELEASED", "old 1 RELEASED");
-  }
-
-  private Claims claims() {
-    return new Claims(rig.database, rig.clock, new Charges(rig.database), "test");
   }
 
   @Test
@@ -226,27 +225,6 @@ final class AbsorptionTest {
     assertThat(rig.work(2).state()).isEqualTo(WorkState.WAITING);
     assertThat(rig.work(2).subject()).isEqualTo("new name");
     assertThat(rig.work(2).nextAt()).isEqualTo(HandClock.START.plus(HOUR).plusMillis(1));
-  }
-
-  @Test
-  void unspentUnitUnderTheSameLimitKeepsItsPlaceAndUnderAGoneOneGoesBack() {
-    rig.handler(
-        "patient",
-        task -> rig.clock.instant().isBefore(SOON) ? Outcome.later(SOON, "later") : pay(task));
-    send("patient", "a", "old name", one("same"), one("gone"));
-    send("paying", "b", "wants the same", one("same"));
-    send("paying", "c", "wants the gone", one("gone"));
-    rig.runDue();
-
-    send("patient", "a", "new name", one("same"), one("new"));
-    rig.runDue();
-    rig.clock.set(SOON);
-    rig.runDue();
-
-    assertThat(runs).containsExactly("3 wants the gone", "1 new name");
-    assertThat(rig.work(2).reason()).isEqualTo(WaitReason.LIMIT);
-    assertThat(rig.texts(CHARGES))
-        .containsExactly("gone 1 RELEASED", "gone 3 SETTLED", "new 1 SETTLED", "same 1 SETTLED");
   }
 
   @Test

@@ -222,8 +222,8 @@ final class CloseTest {
 
     assertThatExceptionOfType(InboxException.Unusable.class)
         .isThrownBy(rig::inbox)
-        .withMessage("the inbox's tables have version 99, and this release knows versions up to 1");
-    rig.database.update("UPDATE latchkey_schema SET version = 1");
+        .withMessage("the inbox's tables have version 99, and this release knows versions up to 2");
+    rig.database.update("UPDATE latchkey_schema SET version = 2");
 
     assertThat(rig.newest().state()).isEqualTo(WorkState.READY);
   }

@@ -58,7 +58,7 @@ final class CrashChild {
 
   static InboxOptions options() {
     return InboxOptions.of(
-        delivery -> Rig.route(delivery).stream().map(work -> work.withLimits(LIMIT)).toList());
+        delivery -> Routing.to(Rig.route(delivery).works().getFirst().withLimits(LIMIT)));
   }
 
   private static Point point(Event event) {
@@ -69,7 +69,15 @@ final class CrashChild {
       case Event.StepKept(_, var step) ->
           step.equals("plain") ? Point.PLAIN_STEP_KEPT : Point.PAID_STEP_KEPT;
       case Event.Ended _ -> Point.ENDED;
-      case Event.Retried _, Event.Postponed _, Event.HandedBack _ ->
+      case Event.Retried _,
+          Event.Postponed _,
+          Event.HandedBack _,
+          Event.Cancelled _,
+          Event.Held _,
+          Event.Poisoned _,
+          Event.CaughtUp _,
+          Event.Resynced _,
+          Event.LookFailed _ ->
           throw new IllegalStateException("not on this way: " + event);
     };
   }

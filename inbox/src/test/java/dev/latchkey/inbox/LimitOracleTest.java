@@ -23,7 +23,7 @@ final class LimitOracleTest {
 
   private record Charge(String bucket, String ref, long at) {}
 
-  private record Waiting(long work, String bucket, int units, long windowMillis) {}
+  private record Waiting(long work, String bucket, long units, long windowMillis) {}
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
@@ -63,9 +63,10 @@ final class LimitOracleTest {
             options
                 .withRandom(random)
                 .withRouter(delivery ->
-                    Rig.route(delivery).stream()
-                        .map(work -> work.withLimits(some(random, all)))
-                        .toList()));
+                    Routing.to(
+                        Rig.route(delivery).works().stream()
+                            .map(work -> work.withLimits(some(random, all)))
+                            .toList())));
   }
 
   private static List<Limit> some(Random random, List<Limit> all) {
@@ -111,19 +112,16 @@ final class LimitOracleTest {
   private static void requireNobodyWaitsInVain(Rig rig) {
     long now = rig.clock.millis();
     List<Charge> charges = charges(rig);
-    List<Waiting> waiting =
-        rig.database.query(
-            """
-            SELECT w.id, l.bucket, l.units, l.window_millis
-            FROM latchkey_work w JOIN latchkey_limit l ON l.work = w.id
-            WHERE w.reason = 'LIMIT'
-            """,
-            row ->
-                new Waiting(
-                    row.number(1),
-                    String.valueOf(row.text(2)),
-                    (int) row.number(3),
-                    row.number(4)));
+    List<Waiting> waiting = new ArrayList<>();
+    rig.database.query(
+        """
+        SELECT w.id, l.demands FROM latchkey_work w JOIN latchkey_line l ON l.id = w.line
+        WHERE w.reason = 'LIMIT'
+        """,
+        row ->
+            Demand.parseAll(String.valueOf(row.text(2))).stream()
+                .map(demand -> waiting.add(waiting(row.number(1), demand.limit())))
+                .toList());
 
     List<Long> refused =
         waiting.stream()
@@ -139,6 +137,10 @@ final class LimitOracleTest {
         .containsAll(
             rig.database.query(
                 "SELECT id FROM latchkey_work WHERE reason = 'LIMIT'", row -> row.number(1)));
+  }
+
+  private static Waiting waiting(long work, Limit limit) {
+    return new Waiting(work, limit.bucket(), limit.units(), limit.window().leaves(0));
   }
 
   private static void requireAllEnd(Rig rig) {
@@ -163,9 +165,9 @@ final class LimitOracleTest {
           charges.stream()
               .filter(charge -> charge.bucket().equals(last.bucket()))
               .filter(charge -> charge.at() <= last.at())
-              .filter(charge -> charge.at() > last.at() - limit.window().toMillis())
+              .filter(charge -> charge.at() > last.at() - limit.window().leaves(0))
               .count();
-      assertThat(held).isBetween(1L, (long) limit.units());
+      assertThat(held).isBetween(1L, limit.units());
     }
   }
 }

@@ -43,9 +43,11 @@ final class LimitTest {
             directory,
             options ->
                 options.withRouter(delivery ->
-                    Rig.route(delivery).stream()
-                        .map(work -> work.withLimits(limits.getOrDefault(work.lane(), List.of())))
-                        .toList()));
+                    Routing.to(
+                        Rig.route(delivery).works().stream()
+                            .map(work ->
+                                work.withLimits(limits.getOrDefault(work.lane(), List.of())))
+                            .toList())));
     rig.handler("paying", this::pay);
     rig.handler("free", task -> done(runs.add(task.id())));
   }
@@ -221,7 +223,7 @@ final class LimitTest {
   }
 
   @Test
-  void retryWithoutPayingKeepsItsPlaceInTheWindow() {
+  void runThatEndsBeforeItPaysGivesItsUnitToWhoIsNext() {
     Limit one = new Limit("acme", 1, HOUR);
     rig.inbox()
         .handler(
@@ -240,9 +242,10 @@ final class LimitTest {
     rig.clock.advance(Duration.ofMinutes(1));
     rig.runDue();
 
-    assertThat(runs).containsExactly(1L, 1L, 1L);
-    assertThat(rig.work(1).state()).isEqualTo(WorkState.DONE);
-    assertThat(rig.work(2).reason()).isEqualTo(WaitReason.LIMIT);
+    assertThat(runs).containsExactly(1L, 2L);
+    assertThat(rig.work(1).reason()).isEqualTo(WaitReason.LIMIT);
+    assertThat(rig.work(1).attempt()).isEqualTo(2);
+    assertThat(rig.work(2).state()).isEqualTo(WorkState.DONE);
   }
 
   @Test
@@ -284,39 +287,6 @@ final class LimitTest {
     assertThat(rig.work(2).nextAt()).isEqualTo(HandClock.START.plus(Duration.ofMinutes(30)));
     assertThat(rig.texts(CHARGES))
         .containsExactly("owner 1 SETTLED", "pull 1 SETTLED", "repository 1 SETTLED");
-  }
-
-  @Test
-  void workRefusedByOneLimitGivesBackTheOthersAndAnOlderWorkRunsAtOnce() {
-    Limit shared = new Limit("shared", 1, HOUR.multipliedBy(2));
-    Limit early = new Limit("early", 1, Duration.ofMinutes(10));
-    Limit late = new Limit("late", 1, Duration.ofMinutes(30));
-    Instant back = HandClock.START.plus(HOUR);
-    rig.inbox().handler("patient", task -> Outcome.later(back, "in an hour"));
-    send("paying", "a", early);
-    send("paying", "b", shared, early);
-    send("patient", "c", shared, late);
-    rig.runDue();
-    rig.clock.advance(Duration.ofMinutes(50));
-    send("paying", "d", late);
-    rig.runDue();
-    Instant before = rig.work(2).nextAt();
-
-    rig.clock.set(back);
-    rig.runDue();
-
-    assertThat(before).isEqualTo(HandClock.START.plus(HOUR.multipliedBy(2)));
-    assertThat(rig.work(3).reason()).isEqualTo(WaitReason.LIMIT);
-    assertThat(rig.work(3).nextAt()).isEqualTo(HandClock.START.plus(Duration.ofMinutes(80)));
-    assertThat(runs).containsExactly(1L, 4L, 2L);
-    assertThat(rig.texts(CHARGES))
-        .containsExactly(
-            "early 1 SETTLED",
-            "early 2 SETTLED",
-            "late 3 RELEASED",
-            "late 4 SETTLED",
-            "shared 2 SETTLED",
-            "shared 3 RELEASED");
   }
 
   @Test

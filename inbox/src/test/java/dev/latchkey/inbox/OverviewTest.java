@@ -40,7 +40,9 @@ final class OverviewTest {
                 WorkState.WAITING, 0L,
                 WorkState.RUNNING, 0L,
                 WorkState.DONE, 0L,
-                WorkState.DEAD, 0L));
+                WorkState.DEAD, 0L,
+                WorkState.HELD, 0L,
+                WorkState.CANCELLED, 0L));
     assertThat(stats.accepted()).isZero();
     assertThat(stats.duplicates()).isZero();
     assertThat(stats.ignored()).isZero();
@@ -68,7 +70,9 @@ final class OverviewTest {
                 WorkState.WAITING, 1L,
                 WorkState.RUNNING, 0L,
                 WorkState.DONE, 2L,
-                WorkState.DEAD, 1L));
+                WorkState.DEAD, 1L,
+                WorkState.HELD, 0L,
+                WorkState.CANCELLED, 0L));
     assertThat(rig.work(4).outcome()).contains("RUNNING=1");
   }
 
@@ -112,14 +116,18 @@ final class OverviewTest {
                 "",
                 WorkState.WAITING,
                 WaitReason.RETRY,
+                0,
                 2,
+                0,
                 1,
                 HandClock.START.plusSeconds(62),
                 "",
                 "RetryAt: 503",
                 HandClock.START.plusSeconds(1),
                 HandClock.START.plusSeconds(2),
-                null));
+                null,
+                false,
+                false));
     assertThat(rig.inbox().works(10)).extracting(WorkView::id).containsExactly(2L, 1L);
   }
 

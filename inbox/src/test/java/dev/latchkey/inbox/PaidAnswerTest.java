@@ -70,11 +70,11 @@ final class PaidAnswerTest {
   /// Takes the work sent, for a task whose steps pause in this way between two tries.
   private Run take(Steps.Pause pause) {
     rig.send("build", "lane");
-    Charges charges = new Charges(rig.database);
-    Claims claims = new Claims(rig.database, rig.clock, charges, "test");
-    Steps steps = new Steps(rig.database, rig.clock, charges, pause);
-    Claims.Taken taken = claims.take(1).taken().getFirst();
-    return new Run(rig.database, steps, new Herald(rig.events::add), taken);
+    Tables tables = Tables.of(rig.database);
+    InboxOptions options = InboxOptions.of(Rig::route).withClock(rig.clock);
+    Steps steps = new Steps(rig.database, options, tables, pause);
+    Herald herald = new Herald(rig.events::add, new Tally(rig.clock));
+    return new Run(steps, tables.causes(), herald, rig.clock, rig.take());
   }
 
   @Test

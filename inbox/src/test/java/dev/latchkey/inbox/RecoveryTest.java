@@ -34,21 +34,17 @@ final class RecoveryTest {
     rig.close();
   }
 
-  /// Leaves the newest work as a process leaves it that dies in mid-run.
+  /// Takes a work, and dies while it runs.
   private void dieWhileRunning() {
-    rig.database.update(
-        """
-        UPDATE latchkey_work SET state = 'RUNNING', owner = 'dead', epoch = epoch + 1
-        WHERE id = (SELECT MAX(id) FROM latchkey_work)
-        """);
+    rig.take();
+    rig.killInbox();
   }
 
   @Test
   void interruptedWorkIsReadyAtOnceUnderANewEpoch() {
     rig.send("build", "lane");
-    dieWhileRunning();
 
-    rig.closeInbox();
+    dieWhileRunning();
 
     assertThat(rig.newest().state()).isEqualTo(WorkState.READY);
     assertThat(rig.newest().epoch()).isEqualTo(2);
@@ -58,11 +54,11 @@ final class RecoveryTest {
   @Test
   void interruptedWorkAbsorbsTheNextOfItsKey() {
     rig.send("build", "lane key");
-    dieWhileRunning();
+    rig.take();
     rig.send("build", "lane key");
     List<String> causes = new ArrayList<>();
 
-    rig.closeInbox();
+    rig.killInbox();
     rig.handler(
         "build",
         task -> {
@@ -76,19 +72,62 @@ final class RecoveryTest {
   }
 
   @Test
-  void killsAloneNeverMakeAWorkDead() {
+  void processThatDiesThreeTimesOnEndWithoutAStepMakesTheWorkDead() {
     rig.send("build", "lane");
-    for (int kill = 0; kill < 50; kill++) {
-      dieWhileRunning();
-      rig.closeInbox();
-      rig.inbox();
+    dieWhileRunning();
+    dieWhileRunning();
+    WorkView suspect = rig.newest();
+
+    dieWhileRunning();
+
+    assertThat(suspect.state()).isEqualTo(WorkState.READY);
+    assertThat(suspect.crashes()).isEqualTo(2);
+    assertThat(rig.newest().state()).isEqualTo(WorkState.DEAD);
+    assertThat(rig.newest().error()).startsWith("poison: the process died in 3 runs on end");
+    assertThat(rig.newest().attempt()).isEqualTo(1);
+    assertThat(rig.events).contains(new Event.Poisoned(1));
+  }
+
+  @Test
+  void deathsAfterAStepAreForgiven() {
+    rig.send("build", "lane");
+    for (int kill = 0; kill < 10; kill++) {
+      String input = "input " + kill;
+      rig.handler(
+          "build",
+          task -> {
+            task.step("step", input, Codec.text(), () -> "kept");
+            return Outcome.done();
+          });
+      rig.inbox().handle(rig.take());
+      rig.killInbox();
     }
 
     rig.handler("build", task -> Outcome.done("at last, attempt " + task.attempt()));
     rig.runDue();
 
     assertThat(rig.newest().outcome()).isEqualTo("at last, attempt 1");
-    assertThat(rig.newest().epoch()).isEqualTo(101);
+    assertThat(rig.newest().crashes()).isZero();
+  }
+
+  @Test
+  void killsOfABusyProcessMakeNoWorkDead() {
+    for (int lane = 0; lane < 5; lane++) {
+      rig.send("build", "lane" + lane);
+    }
+    for (int kill = 0; kill < 2; kill++) {
+      for (int lane = 0; lane < 5; lane++) {
+        rig.take();
+      }
+      rig.killInbox();
+    }
+
+    Claims.Taken alone = rig.take();
+    Claims.Catch beside = rig.inbox().take(Rig.BUSY);
+
+    assertThat(alone.claim().work()).isEqualTo(1);
+    assertThat(beside.taken()).isEmpty();
+    assertThat(rig.inbox().stats().works()).containsEntry(WorkState.DEAD, 0L);
   }
 
   @Test
@@ -109,24 +148,32 @@ final class RecoveryTest {
   void paidCallThatWasUnderWayIsCalledOnceMoreAndCounted() {
     AtomicInteger calls = new AtomicInteger();
     rig.handler(
-        "build", task -> Outcome.done(task.paidStep("ask", "", Codec.text(), () -> "call")));
-    rig.send("build", "lane");
-    rig.runDue();
-    rig.database.update("UPDATE latchkey_step SET state = 'INTENT', output = NULL");
-    rig.database.update("UPDATE latchkey_work SET ended_at = NULL");
-    dieWhileRunning();
-
-    rig.closeInbox();
-    rig.handler(
         "build",
         task -> {
-          task.paidStep("ask", "", Codec.text(), () -> "call " + calls.incrementAndGet());
+          task.paidStep("ask", "", Codec.text(), () -> dieIn(calls));
           return Outcome.done();
         });
+    rig.send("build", "lane");
+    rig.inbox().handle(rig.take());
+
+    rig.handler(
+        "build",
+        task ->
+            Outcome.done(
+                task.paidStep("ask", "", Codec.text(), () -> "call " + calls.incrementAndGet())));
     rig.runDue();
 
-    assertThat(calls).hasValue(1);
+    assertThat(rig.newest().outcome()).isEqualTo("call 2");
     assertThat(rig.number("SELECT call FROM latchkey_step")).isEqualTo(2);
+    assertThat(rig.number("SELECT lost FROM latchkey_step")).isEqualTo(1);
+  }
+
+  /// The process dies in mid-call: the run that goes on here is a zombie.
+  private String dieIn(AtomicInteger calls) {
+    calls.incrementAndGet();
+    rig.killInbox();
+    rig.inbox();
+    return "never kept";
   }
 
   @Test
@@ -138,8 +185,8 @@ final class RecoveryTest {
             storage,
             directory,
             options ->
-                options.withRouter(
-                    delivery -> Rig.route(delivery).stream().map(w -> w.withLimits(one)).toList()));
+                options.withRouter(delivery ->
+                    Routing.to(Rig.route(delivery).works().getFirst().withLimits(one))));
     rig.handler("pay", task -> Outcome.done(task.paidStep("p", "", Codec.text(), () -> "paid")));
     rig.send("pay", "a");
     rig.send("pay", "b");

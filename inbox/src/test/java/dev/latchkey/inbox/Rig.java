@@ -26,6 +26,17 @@ final class Rig implements AutoCloseable {
   private final AtomicInteger sent = new AtomicInteger();
   private @Nullable Inbox inbox;
 
+  static final Claims.Room ONE = new Room(1, true);
+  static final Claims.Room BUSY = new Room(1, false);
+
+  /// As much room for each kind as for all.
+  record Room(int total, boolean isIdle) implements Claims.Room {
+    @Override
+    public int of(String kind) {
+      return total;
+    }
+  }
+
   private Rig(Database database, UnaryOperator<InboxOptions> change) {
     this.database = database;
     this.options =
@@ -51,11 +62,11 @@ final class Rig implements AutoCloseable {
         storage.open(directory, options), change -> change.withDrainTimeout(drainTimeout));
   }
 
-  static List<NewWork> route(Delivery delivery) {
+  static Routing route(Delivery delivery) {
     String body = new String(delivery.body(), StandardCharsets.UTF_8);
     int space = body.indexOf(' ');
     String lane = space < 0 ? body : body.substring(0, space);
-    return List.of(NewWork.of(delivery.kind(), lane, body.substring(space + 1)));
+    return Routing.to(NewWork.of(delivery.kind(), lane, body.substring(space + 1)));
   }
 
   Inbox inbox() {
@@ -70,6 +81,17 @@ final class Rig implements AutoCloseable {
   Rig handler(String kind, Handler handler) {
     inbox().handler(kind, handler);
     return this;
+  }
+
+  /// Leaves the inbox as a process does that is killed, so that [#inbox] opens the next one.
+  void killInbox() {
+    inbox().die();
+    inbox = null;
+  }
+
+  /// Takes one work, of which nothing is heard any more.
+  Claims.Taken take() {
+    return inbox().take(ONE).taken().getFirst();
   }
 
   /// Closes the inbox, so that [#inbox] opens the next one on the same database.

@@ -40,7 +40,8 @@ final class StepTest {
   private void takeAway(long work) {
     rig.database.update(
         """
-        UPDATE latchkey_work SET state = 'READY', owner = NULL, epoch = epoch + 1 WHERE id = ?
+        UPDATE latchkey_work
+        SET state = 'READY', front = 1, owner = NULL, epoch = epoch + 1 WHERE id = ?
         """,
         work);
   }
@@ -354,7 +355,8 @@ final class StepTest {
             return Outcome.done();
           }
           rig.database.update(
-              "UPDATE latchkey_work SET state = 'DEAD', owner = NULL, epoch = 9 WHERE id = 1");
+              "UPDATE latchkey_work SET state = 'DEAD', owner = NULL, epoch = 9, ended_at = 0"
+                  + " WHERE id = 1");
           rig.send("build", "lane");
           throw new IOException("zombie");
         });

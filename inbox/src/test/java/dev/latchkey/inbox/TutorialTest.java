@@ -9,7 +9,6 @@ import dev.latchkey.kv.StoreSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,9 +50,9 @@ final class TutorialTest {
   }
 
   /// A router says what a delivery asks for. Works of a lane never run at the same time.
-  private static List<NewWork> route(Delivery delivery) {
+  private static Routing route(Delivery delivery) {
     String order = new String(delivery.body(), StandardCharsets.UTF_8);
-    return List.of(NewWork.of("receipt", order).withSubject(order));
+    return Routing.to(NewWork.of("receipt", order).withSubject(order));
   }
 
   private static Outcome sendReceipt(Task task, CountDownLatch sent) {
@@ -111,8 +110,7 @@ final class TutorialTest {
   void limitsPostponeWhatTheyRefuse() {
     HandClock clock = new HandClock();
     Limit perHour = new Limit("receipts", 1, Duration.ofHours(1));
-    Router router =
-        delivery -> route(delivery).stream().map(work -> work.withLimits(perHour)).toList();
+    Router router = delivery -> Routing.to(route(delivery).works().getFirst().withLimits(perHour));
 
     try (Database database = Database.open(directory.resolve("shop.db"));
         Inbox inbox = Inbox.open(database, InboxOptions.of(router).withClock(clock))) {

@@ -5,7 +5,7 @@ import dev.latchkey.inbox.Delivery;
 import dev.latchkey.inbox.Limit;
 import dev.latchkey.inbox.NewWork;
 import dev.latchkey.inbox.Router;
-import java.util.List;
+import dev.latchkey.inbox.Routing;
 
 /// Says what GitHub's events ask for: to see to a pull request. What is to be done there is read
 /// from GitHub when the work begins, because an event may be late, double or out of order.
@@ -23,11 +23,12 @@ final class EventRouter implements Router {
   }
 
   @Override
-  public List<NewWork> route(Delivery delivery) {
+  public Routing route(Delivery delivery) {
     return switch (WebhookEvent.parse(delivery.kind(), delivery.body())) {
       case WebhookEvent.PullRequestEvent event when asksForReview(event) ->
-          List.of(review(new PullRef(event.repository(), event.number())));
-      case WebhookEvent.PullRequestEvent _, WebhookEvent.Ping _, WebhookEvent.Other _ -> List.of();
+          Routing.to(review(new PullRef(event.repository(), event.number())));
+      case WebhookEvent.PullRequestEvent _, WebhookEvent.Ping _, WebhookEvent.Other _ ->
+          Routing.ignore();
     };
   }
 

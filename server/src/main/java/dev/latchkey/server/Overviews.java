@@ -85,9 +85,9 @@ final class Overviews {
   private static String result(WorkView work) {
     String said = work.error().isEmpty() ? work.outcome() : work.error();
     return switch (work.state()) {
-      case DONE -> work.outcome();
+      case DONE, CANCELLED -> work.outcome();
       case DEAD -> work.error();
-      case READY, RUNNING -> said;
+      case READY, RUNNING, HELD -> said;
       case WAITING -> "until %s (%s) %s".formatted(work.nextAt(), work.reason(), said);
     };
   }

@@ -83,7 +83,7 @@ final class Reviewing implements Handler {
       return see(task, pull);
     } catch (GitHubException.RateLimited e) {
       return Outcome.later(e.until(), String.valueOf(e.getMessage()));
-    } catch (InboxException.Superseded | KvException e) {
+    } catch (InboxException.Superseded | InboxException.Suspended | KvException e) {
       throw e;
     } catch (RuntimeException e) {
       RuntimeException failure = forInbox(task, e);
