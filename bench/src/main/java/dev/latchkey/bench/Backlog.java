@@ -66,7 +66,8 @@ final class Backlog {
     }
   }
 
-  private record Filling(String kind, int works, int lanes) {}
+  /// What an inbox is filled with.
+  record Filling(String kind, int works, int lanes) {}
 
   /// An inbox beside its backlog.
   private record Side(Path folder, Flights flights, InboxQueue queue, List<Measurement> rounds)

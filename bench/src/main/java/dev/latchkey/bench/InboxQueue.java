@@ -8,6 +8,7 @@ import dev.latchkey.inbox.Limit;
 import dev.latchkey.inbox.NewWork;
 import dev.latchkey.inbox.Outcome;
 import dev.latchkey.inbox.Receipt;
+import dev.latchkey.inbox.Routing;
 import dev.latchkey.inbox.Task;
 import dev.latchkey.inbox.WorkState;
 import dev.latchkey.kv.Codec;
@@ -44,6 +45,11 @@ final class InboxQueue implements WebhookQueue {
   private static final String WORKS = "X-Works";
   private static final String LANES = "X-Lanes";
 
+  /// Of all pools together, as by default.
+  private static final int LEAST_RUNNING = 256;
+
+  private static final long MOST_BACKLOG = 100_000_000;
+
   /// The most that one delivery may ask for.
   private static final int MOST_WORKS = 100;
 
@@ -72,6 +78,8 @@ final class InboxQueue implements WebhookQueue {
     InboxOptions options =
         InboxOptions.of(InboxQueue::route)
             .withWorkers(settings.running())
+            .withMaxRunning(Math.max(LEAST_RUNNING, settings.running()))
+            .withMaxBacklog(MOST_BACKLOG)
             .withDrainTimeout(Duration.ZERO)
             .withListener(this::on);
     this.inbox =
@@ -89,18 +97,19 @@ final class InboxQueue implements WebhookQueue {
     return new InboxQueue(folder, watch, settings);
   }
 
-  private static List<NewWork> route(Delivery delivery) {
+  private static Routing route(Delivery delivery) {
     Map<String, String> headers = delivery.headers();
     String lane = Objects.requireNonNull(headers.get(LANE));
     int works = Integer.parseInt(headers.getOrDefault(WORKS, "1"));
     if (works == 1) {
-      return List.of(work(delivery.kind(), lane, delivery.id()));
+      return Routing.to(work(delivery.kind(), lane, delivery.id()));
     }
     int lanes = Integer.parseInt(headers.getOrDefault(LANES, "1"));
     int first = Integer.parseInt(delivery.id());
-    return IntStream.range(first, first + works)
-        .mapToObj(i -> work(delivery.kind(), lane + i % lanes, Integer.toString(i)))
-        .toList();
+    return Routing.to(
+        IntStream.range(first, first + works)
+            .mapToObj(i -> work(delivery.kind(), lane + i % lanes, Integer.toString(i)))
+            .toList());
   }
 
   private static NewWork work(String kind, String lane, String key) {
