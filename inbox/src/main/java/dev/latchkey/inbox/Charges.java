@@ -24,10 +24,10 @@ final class Charges {
   // One in the future, after the clock moved back, counts as in the window.
   private static final String BLOCKING =
       """
-      SELECT at FROM (
+      SELECT MAX(at) FROM (
         SELECT at, SUM(units) OVER (ORDER BY at DESC) AS held FROM latchkey_charge
         WHERE bucket = ? AND at > ? AND state <> 'RELEASED') AS charges
-      WHERE held > ? ORDER BY at DESC LIMIT 1
+      WHERE held > ?
       """;
   private static final String RESERVE =
       """
@@ -42,7 +42,10 @@ final class Charges {
   private static final String BEGIN =
       "UPDATE latchkey_charge SET begun = 1, units = ? WHERE bucket = ? AND ref = ?";
   private static final String SETTLE_WORK =
-      "UPDATE latchkey_charge SET state = 'SETTLED' WHERE work = ? AND ref = ? AND state = 'RESERVED'";
+      """
+      UPDATE latchkey_charge SET state = 'SETTLED'
+      WHERE work = ? AND ref = ? AND state = 'RESERVED'
+      """;
   private static final String SETTLE_CALL =
       """
       UPDATE latchkey_charge SET state = ?, units = ?, ambiguous = ?
@@ -81,7 +84,7 @@ final class Charges {
   final class Admissions {
 
     private final long now;
-    private final Map<Demand, Long> held = new HashMap<>();
+    private final Map<Held, Long> held = new HashMap<>();
 
     Admissions(long now) {
       this.now = now;
@@ -95,7 +98,7 @@ final class Charges {
       long leftBy = window.leftBy(now);
       long present =
           held.computeIfAbsent(
-              demand,
+              new Held(demand.bucket(), window),
               _ -> database.query(HELD, row -> row.number(1), demand.bucket(), leftBy).getFirst());
       long room = demand.limit().units() - demand.units();
       if (present <= room) {
@@ -129,6 +132,9 @@ final class Charges {
           other.bucket().equals(demand.bucket()) ? units + demand.units() : units);
     }
   }
+
+  /// What is counted together.
+  private record Held(String bucket, Window window) {}
 
   /// A demand that the present charges don't admit until then.
   record Refusal(Demand demand, long until) {}

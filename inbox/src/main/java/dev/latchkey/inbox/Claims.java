@@ -32,20 +32,23 @@ final class Claims {
       "SELECT "
           + Work.COLUMNS
           + """
-           FROM latchkey_work WHERE front = 1 AND state = 'READY' AND crashes > 1
-          ORDER BY id LIMIT 1 {locked}
+               FROM latchkey_work {by latchkey_work_suspect}
+          WHERE front = 1 AND state = 'READY' AND crashes > 1
+              ORDER BY id LIMIT 1 {locked}
           """;
   private static final String NEXT_KIND =
       """
-      SELECT kind FROM latchkey_work WHERE front = 1 AND state = 'READY' AND kind > ?
+      SELECT kind FROM latchkey_work {by latchkey_work_ready}
+      WHERE front = 1 AND state = 'READY' AND kind > ?
       ORDER BY kind LIMIT 1
       """;
   private static final String READY =
       "SELECT "
           + Work.COLUMNS
           + """
-           FROM latchkey_work WHERE front = 1 AND state = 'READY' AND kind = ?
-          ORDER BY kind, priority DESC, id LIMIT ? {locked}
+               FROM latchkey_work {by latchkey_work_ready}
+          WHERE front = 1 AND state = 'READY' AND kind = ?
+              ORDER BY kind, priority DESC, id LIMIT ? {locked}
           """;
   private static final String NEXT_DUE =
       """
@@ -61,6 +64,7 @@ final class Claims {
   private final Tables tables;
   private final String owner;
   private final String suspect;
+  private final String nextKind;
   private final String ready;
 
   Claims(Database database, InstantSource clock, Tables tables, String owner) {
@@ -70,6 +74,7 @@ final class Claims {
     this.owner = owner;
     Sql sql = Sql.of(database.dialect());
     this.suspect = sql.text(SUSPECT);
+    this.nextKind = sql.text(NEXT_KIND);
     this.ready = sql.text(READY);
   }
 
@@ -231,7 +236,7 @@ final class Claims {
     }
 
     private @Nullable String nextKind(String after) {
-      List<String> next = database.query(NEXT_KIND, row -> Work.text(row, 1), after);
+      List<String> next = database.query(nextKind, row -> Work.text(row, 1), after);
       return next.isEmpty() ? null : next.getFirst();
     }
 

@@ -13,6 +13,9 @@ final class Deliveries {
 
   private static final System.Logger LOG = System.getLogger(Deliveries.class.getPackageName());
 
+  /// In the place of the number of works.
+  static final int ONLY_CANCELS = -1;
+
   private static final String KEEP =
       """
       INSERT INTO latchkey_delivery
@@ -65,7 +68,7 @@ final class Deliveries {
 
   /// Keeps a delivery, unless it is known.
   ///
-  /// @param works how many works it leads to
+  /// @param works how many works it leads to, or [#ONLY_CANCELS]
   /// @return its number, or empty
   OptionalLong keep(Arrival arrival, int works) {
     Delivery delivery = arrival.delivery();

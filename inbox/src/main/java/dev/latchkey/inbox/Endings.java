@@ -160,7 +160,8 @@ final class Endings {
   }
 
   private static String poison(int crashes) {
-    return "poison: the process died in %d runs on end, none of which finished a step, the last one alone"
+    return ("poison: the process died in %d runs on end, none of which finished a step,"
+            + " the last one alone")
         .formatted(crashes);
   }
 

@@ -64,7 +64,7 @@ final class Herald {
       case Event.Held(var work, _) -> "event=work.held work=" + work;
       case Event.Poisoned(var work) -> "event=work.poisoned work=" + work;
       case Event.CaughtUp(var source, var report) ->
-          "event=source.caught-up source=%s calls=%d listed=%d stored=%d gone=%d failed=%d complete=%s"
+          "event=source.caught-up source=%s calls=%d listed=%d stored=%d gone=%d failed=%d all=%s"
               .formatted(
                   quoted(source),
                   report.calls(),

@@ -103,9 +103,10 @@ final class Intake {
     };
   }
 
-  // A delivery that only cancels is no ignored one.
+  // A delivery that only cancels is no ignored one, and leads to no work all the same.
   private static int asked(Routing routing) {
-    return routing.asksForNothing() ? 0 : Math.max(1, routing.works().size());
+    boolean onlyCancels = routing.works().isEmpty() && !routing.cancellations().isEmpty();
+    return onlyCancels ? Deliveries.ONLY_CANCELS : routing.works().size();
   }
 
   private Result duplicate(Arrival arrival) {

@@ -58,7 +58,7 @@ final class Lines {
   private static final String STAND_AT = "UPDATE latchkey_line SET gate = ? WHERE id = ?";
   private static final String DUE =
       """
-      SELECT id, demand FROM latchkey_gate WHERE opens_at <= ? ORDER BY opens_at, id LIMIT 100
+      SELECT id, demand FROM latchkey_gate WHERE opens_at <= ? ORDER BY opens_at, id LIMIT 1000
       """;
   private static final String CLOSE = "UPDATE latchkey_gate SET opens_at = ? WHERE id = ?";
   private static final String BEST_OF_OTHER_KINDS =

@@ -26,11 +26,11 @@ final class Retirement {
       """;
   private static final String DROP_STEPS = "DELETE FROM latchkey_step WHERE work = ?";
   private static final String SLIM = "UPDATE latchkey_work SET slim = 1 WHERE id = ?";
-  private static final String DROP_IGNORED =
+  private static final String DROP_UNWORKED =
       """
       UPDATE latchkey_delivery SET body = NULL WHERE seq IN (
         SELECT seq FROM latchkey_delivery
-        WHERE works = 0 AND body IS NOT NULL AND received_at <= ?
+        WHERE works <= 0 AND body IS NOT NULL AND received_at <= ?
         ORDER BY received_at LIMIT ?)
       """;
   private static final String DROP_RUNS = "DELETE FROM latchkey_run WHERE work = ?";
@@ -72,7 +72,7 @@ final class Retirement {
     long ids = now - retention.ids().toMillis();
     int changed = 0;
     changed += repeat(() -> slim(bodies));
-    changed += repeat(() -> database.update(DROP_IGNORED, bodies, MOST_AT_ONCE));
+    changed += repeat(() -> database.update(DROP_UNWORKED, bodies, MOST_AT_ONCE));
     changed += repeat(() -> forgetWorks(ids, now));
     changed += repeat(() -> forgetDeliveries(ids));
     database.update(DROP_ORPHANS, now);

@@ -46,7 +46,7 @@ final class SecondSchema {
           """,
           """
           CREATE INDEX latchkey_delivery_ignored ON latchkey_delivery (received_at)
-          WHERE works = 0 AND body IS NOT NULL
+          WHERE works <= 0 AND body IS NOT NULL
           """,
           // Steps and charges are known by the id of their work: an id is never used again.
           """
@@ -245,8 +245,7 @@ final class SecondSchema {
           """
           CREATE INDEX latchkey_charge_reserved ON latchkey_charge (work)
           WHERE state = 'RESERVED'
-          """,
-          "CREATE INDEX latchkey_charge_time ON latchkey_charge (matters_until) WHERE work = 0");
+          """);
 
   static final List<String> LEFTOVERS =
       List.of(

@@ -130,6 +130,7 @@ final class Steps {
     return database.transact(() -> {
       long now = clock.millis();
       Work work = tables.works().fence(key.claim(), now);
+      requireOtherBuckets(key, work, demands);
       Calls calls = calls(key);
       int lost = calls.lost() + (calls.isAmbiguous() ? 1 : 0);
       if (calls.isAmbiguous() && (lostCall == LostCall.HOLD || lost > MOST_REPEATS)) {
@@ -148,6 +149,17 @@ final class Steps {
       }
       return new Beginning.Call(call);
     });
+  }
+
+  // A work's own unit and a call's would have to be admitted as one.
+  private static void requireOtherBuckets(Key key, Work work, List<Demand> demands) {
+    for (Demand whole : Demand.parseAll(work.limits())) {
+      if (demands.stream().anyMatch(demand -> demand.bucket().equals(whole.bucket()))) {
+        throw new PermanentFailure(
+            "step %s reserves of bucket %s, of which its work takes a unit as a whole"
+                .formatted(key.name(), whole.bucket()));
+      }
+    }
   }
 
   private boolean reserve(Work work, String ref, List<Demand> demands, long now) {

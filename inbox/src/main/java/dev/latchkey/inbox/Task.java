@@ -98,7 +98,7 @@ public sealed interface Task permits Run {
   /// the limits admit it, with its steps kept and no attempt counted. A reservation larger than its
   /// limit is a [PermanentFailure].
   ///
-  /// @param reservations at most 16, each bucket once
+  /// @param reservations at most 16, each bucket once, and none of the work's own limits
   <T, X extends Exception> T paidStep(
       String name, String input, List<Reservation> reservations, Codec<T> codec, Call<T, X> call)
       throws X;
