@@ -56,14 +56,14 @@ final class InboxCommand implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      defaultValue = "0.8",
+      defaultValue = "0.6",
       description = "The length of a round; default: ${DEFAULT-VALUE}.")
   double seconds;
 
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      defaultValue = "0.8",
+      defaultValue = "0.6",
       description = "Before each peer's first round in each row; default: ${DEFAULT-VALUE}.")
   double warmUp;
 
