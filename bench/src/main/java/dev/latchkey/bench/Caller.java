@@ -1,75 +1,55 @@
 package dev.latchkey.bench;
 
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// One caller in one round: does its operation until it is stopped.
+/// One of a crowd: does its duty until it is stopped.
 final class Caller implements Runnable {
-  private final Round round;
-  private final Contender contender;
-  private final SplittableRandom random;
-  private final Values values;
+  private final Crowd crowd;
+  private final Duty.Source duties;
+  private final int number;
   private final Latencies latencies = new Latencies();
   private long finished;
   private @Nullable Throwable failure;
 
-  /// @param seed unlike that of any other caller in any round
-  Caller(Round round, Contender contender, long seed) {
-    this.round = round;
-    this.contender = contender;
-    this.random = new SplittableRandom(seed);
-    this.values = new Values(~seed, round.row().valueBytes());
+  Caller(Crowd crowd, Duty.Source duties, int number) {
+    this.crowd = crowd;
+    this.duties = duties;
+    this.number = number;
   }
 
   @Override
   public void run() {
-    Contender.Client client = null;
+    Duty duty = null;
     try {
-      client = contender.client();
-      round.awaitStart();
-      work(client);
+      duty = duties.begin(number);
+      crowd.awaitStart();
+      work(duty);
     } catch (Throwable e) {
       failure = e;
     } finally {
-      if (client != null) {
-        client.leave();
+      if (duty != null) {
+        duty.leave();
       }
-      round.ended();
+      crowd.ended();
     }
   }
 
-  private void work(Contender.Client client) throws Exception {
-    int timedEvery = round.row().operation().timedEvery();
+  private void work(Duty duty) throws Exception {
+    int timedEvery = duty.timedEvery();
     for (long i = 0; ; i++) {
+      duty.rest();
       if (i % timedEvery == 0) {
         long begin = System.nanoTime();
-        once(client);
+        duty.once();
         latencies.record(System.nanoTime() - begin);
       } else {
-        once(client);
+        duty.once();
       }
       // What ends after the stop took up time in the round, but counts as not done in it.
-      if (round.isStopped()) {
+      if (crowd.isStopped()) {
         return;
       }
       finished++;
-    }
-  }
-
-  private void once(Contender.Client client) throws Exception {
-    Keys keys = round.keys();
-    switch (round.row().operation()) {
-      case PUT -> client.put(keys.any(random), values.next());
-      case PUT_NEW -> client.put(Keys.next(random), values.next());
-      case GET_HOT -> get(client, keys.hot(random));
-      case GET_UNCACHED -> get(client, keys.any(random));
-    }
-  }
-
-  private void get(Contender.Client client, String key) throws Exception {
-    byte[] value = client.get(key);
-    if (value.length != round.row().valueBytes()) {
-      throw new IllegalStateException(key + " has " + value.length + " bytes");
     }
   }
 

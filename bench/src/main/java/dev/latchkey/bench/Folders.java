@@ -30,6 +30,12 @@ final class Folders implements AutoCloseable {
   Path prepared(Peer peer, int valueBytes) throws Exception {
     Path original = filled(peer, valueBytes);
     Path copy = root.resolve("row-" + copies++);
+    copy(original, copy);
+    return copy;
+  }
+
+  /// Copies a folder to one that isn't there yet.
+  static void copy(Path original, Path copy) throws IOException {
     try (Stream<Path> files = Files.walk(original)) {
       for (Path file : files.toList()) {
         Path target = copy.resolve(original.relativize(file));
@@ -39,7 +45,6 @@ final class Folders implements AutoCloseable {
         }
       }
     }
-    return copy;
   }
 
   private Path filled(Peer peer, int valueBytes) throws Exception {

@@ -31,11 +31,6 @@ final class Idleness {
     this.length = length;
   }
 
-  /// One figure.
-  ///
-  /// @param isMet whether it's within the limit
-  record Figure(String name, String value, String limit, boolean isMet) {}
-
   /// Opens some databases, uses each for a moment, and watches them do nothing.
   List<Figure> measure() throws Exception {
     List<Contender> open = new ArrayList<>();

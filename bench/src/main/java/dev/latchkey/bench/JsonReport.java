@@ -9,10 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The figures for a program to read. Times are in nanoseconds, and idle figures as they're
 /// printed.
 record JsonReport(
-    Map<String, String> machine,
-    Map<String, Times> rawSync,
-    List<Line> rows,
-    List<Idleness.Figure> idle) {
+    Map<String, String> machine, Map<String, Times> rawSync, List<Line> rows, List<Figure> idle) {
 
   /// What a line of the table says, with each round.
   record Line(

@@ -1,6 +1,8 @@
 package dev.latchkey.bench;
 
+import com.github.kagkarlsson.scheduler.Scheduler;
 import com.sun.management.OperatingSystemMXBean;
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -31,10 +33,31 @@ final class Machine {
     return IN_MEMORY.contains(type);
   }
 
-  /// Returns what the figures depend on, by name.
+  /// Returns what the figures of kv depend on, by name.
   ///
   /// @param commit what was built
   static Map<String, String> facts(Path folder, Instant now, String commit)
+      throws IOException, SQLException {
+    Map<String, String> facts = common(folder, now, commit);
+    RocksDB.loadLibrary();
+    facts.put("RocksDB", RocksDB.rocksdbVersion() + jar(RocksDB.class));
+    Meta.Version lmdb = Meta.version();
+    facts.put("LMDB", lmdb.major + "." + lmdb.minor + "." + lmdb.patch + jar(Meta.class));
+    return facts;
+  }
+
+  /// Returns what the figures of the inbox depend on, by name.
+  ///
+  /// @param commit what was built
+  static Map<String, String> queueFacts(Path folder, Instant now, String commit)
+      throws IOException, SQLException {
+    Map<String, String> facts = common(folder, now, commit);
+    facts.put("db-scheduler", jar(Scheduler.class).strip());
+    facts.put("HikariCP", jar(HikariDataSource.class).strip());
+    return facts;
+  }
+
+  private static Map<String, String> common(Path folder, Instant now, String commit)
       throws IOException, SQLException {
     Runtime runtime = Runtime.getRuntime();
     OperatingSystemMXBean system =
@@ -56,10 +79,6 @@ final class Machine {
             + ", "
             + collectors());
     facts.put("SQLite", sqlite());
-    RocksDB.loadLibrary();
-    facts.put("RocksDB", RocksDB.rocksdbVersion() + jar(RocksDB.class));
-    Meta.Version lmdb = Meta.version();
-    facts.put("LMDB", lmdb.major + "." + lmdb.minor + "." + lmdb.patch + jar(Meta.class));
     return facts;
   }
 

@@ -1,8 +1,6 @@
 package dev.latchkey.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,9 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,7 +24,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpAutoWidth = true,
-    description = "Measures kv beside naive JDBC, RocksDB and LMDB, in one run.")
+    description =
+        "Measures kv beside naive JDBC, RocksDB and LMDB, in one run; with 'inbox', inbox beside"
+            + " its peers.")
 final class Main implements Callable<Integer> {
 
   @Option(
@@ -80,18 +80,7 @@ final class Main implements Callable<Integer> {
       description = "How many are there beforehand; default: ${DEFAULT-VALUE}.")
   int keys;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "FOLDER",
-      defaultValue = "${sys:latchkey.bench.dir:-.}",
-      description = "Where the databases go, on the disk to measure; default: ${DEFAULT-VALUE}.")
-  Path folder;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Writes the figures to this file too.")
-  @Nullable Path json;
+  @Mixin Place place = new Place();
 
   @Spec CommandSpec spec;
 
@@ -106,21 +95,17 @@ final class Main implements Callable<Integer> {
   public static void main(String[] arguments) {
     // Figures are written the same way everywhere.
     Locale.setDefault(Locale.ROOT);
-    CommandLine line = new CommandLine(new Main(InstantSource.system()));
+    InstantSource clock = InstantSource.system();
+    CommandLine line = new CommandLine(new Main(clock));
+    line.addSubcommand(new InboxCommand(clock));
     System.exit(line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
   }
 
   @Override
   public Integer call() throws Exception {
     Plan plan = plan();
-    String type = Files.getFileStore(Files.createDirectories(folder)).type();
-    if (Machine.isInMemory(type)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          folder + " is on " + type + ", where an fsync costs nothing: name a folder on a disk");
-    }
-    String commit = System.getProperty("latchkey.bench.commit", "unknown");
-    Map<String, String> machine = Machine.facts(folder, clock.instant(), commit);
+    place.prepare();
+    Map<String, String> machine = Machine.facts(place.folder, clock.instant(), Place.commit());
     MarkdownReport report = new MarkdownReport(System.out);
     report.machine(machine);
     measure(plan, machine, report);
@@ -132,8 +117,8 @@ final class Main implements Callable<Integer> {
     Keys preloaded = new Keys(plan.keys());
     Results results = new Results();
     Map<String, JsonReport.Times> syncs = new LinkedHashMap<>();
-    List<Idleness.Figure> figures = List.of();
-    try (Folders folders = new Folders(folder, preloaded)) {
+    List<Figure> figures = List.of();
+    try (Folders folders = new Folders(place.folder, preloaded)) {
       sync("before", report, syncs);
       report.head();
       for (Row row : plan.rows()) {
@@ -147,12 +132,12 @@ final class Main implements Callable<Integer> {
       if (plan.idle().isPositive()) {
         progress(Idleness.NAME);
         figures = new Idleness(folders, preloaded, plan.idle()).measure();
-        report.idle(figures);
+        report.figures(Idleness.NAME, figures);
       }
       sync("after", report, syncs);
     }
-    if (json != null) {
-      new JsonReport(machine, syncs, JsonReport.lines(results), figures).write(json);
+    if (place.json != null) {
+      new JsonReport(machine, syncs, JsonReport.lines(results), figures).write(place.json);
     }
   }
 
@@ -164,7 +149,7 @@ final class Main implements Callable<Integer> {
 
   private void sync(String when, MarkdownReport report, Map<String, JsonReport.Times> syncs)
       throws IOException {
-    Latencies sync = DiskSync.measure(folder);
+    Latencies sync = DiskSync.measure(place.folder);
     report.sync(when, sync);
     syncs.put(when, JsonReport.Times.of(sync));
   }

@@ -54,11 +54,57 @@ final class MarkdownReport {
     }
   }
 
-  void idle(List<Idleness.Figure> figures) {
+  void queueHead() {
+    line(
+        "| what | who | per second | least–most | p50 | p99 | max | to start: p50 | p99 | CPU/op"
+            + " | B/op | inbox is |");
+    line("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+  }
+
+  /// @param outcomes of one row; where the first is the inbox's, the others are compared with it
+  void queueRow(List<QueueOutcome> outcomes) {
+    QueueOutcome first = outcomes.getFirst();
+    for (QueueOutcome outcome : outcomes) {
+      boolean isCompared = first.peer() == QueuePeer.INBOX && outcome.peer() != QueuePeer.INBOX;
+      line(
+          "| %s | %s | %s | %s | %s | %s | %,.0f | %s |"
+              .formatted(
+                  outcome.row().name(),
+                  outcome.peer().title(),
+                  perSecond(outcome),
+                  times(outcome.latencies()) + " | " + time(outcome.latencies().longest()),
+                  outcome.toStart().count() == 0 ? " | " : times(outcome.toStart()),
+                  time(Math.round(outcome.processor().median())),
+                  outcome.allocated().median(),
+                  isCompared ? ratio(outcome.row(), first.ratioTo(outcome)) : ""));
+    }
+  }
+
+  /// How many it does between pauses means nothing.
+  private static String perSecond(QueueOutcome outcome) {
+    if (outcome.row().operation() == QueueOperation.DONE_IDLE) {
+      return " | ";
+    }
+    Spread spread = outcome.perSecond();
+    return "%,.0f | %,.0f–%,.0f".formatted(spread.median(), spread.least(), spread.most());
+  }
+
+  private static String ratio(QueueRow row, Spread ratio) {
+    return row.operation() == QueueOperation.DONE_IDLE
+        ? ""
+        : "%.2fx (%.2f–%.2f)".formatted(ratio.median(), ratio.least(), ratio.most());
+  }
+
+  private static String times(Latencies latencies) {
+    return time(latencies.quantile(0.5)) + " | " + time(latencies.quantile(0.99));
+  }
+
+  /// @param title what all of them are about
+  void figures(String title, List<Figure> figures) {
     line("");
-    line("| idle | figure | goal |");
+    line("| %s | figure | goal |".formatted(title));
     line("|---|--:|---|");
-    for (Idleness.Figure figure : figures) {
+    for (Figure figure : figures) {
       line(
           "| %s | %s | %s: %s |"
               .formatted(figure.name(), figure.value(), figure.limit(), met(figure.isMet())));
@@ -88,7 +134,7 @@ final class MarkdownReport {
     return isMet ? "met" : "**missed**";
   }
 
-  private static String time(long nanos) {
+  static String time(long nanos) {
     if (nanos < 10_000) {
       return "%.2f µs".formatted(nanos / 1e3);
     }

@@ -1,4 +1,5 @@
-/// Measures `kv` beside its peers, in one run. Begin at [Rows].
+/// Measures `kv` beside its peers, in one run, and `inbox` beside its own in another. Begin at
+/// [Rows] or [QueueRow].
 @NullMarked
 package dev.latchkey.bench;
 

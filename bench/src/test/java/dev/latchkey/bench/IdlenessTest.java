@@ -29,7 +29,7 @@ final class IdlenessTest {
               }
             });
 
-    List<Idleness.Figure> figures = measureAndEnd(end, spinning);
+    List<Figure> figures = measureAndEnd(end, spinning);
 
     assertThat(figures.get(1).isMet()).isFalse();
     assertThat(figures.get(1).value()).contains("spinning");
@@ -54,14 +54,14 @@ final class IdlenessTest {
               }
             });
 
-    List<Idleness.Figure> figures = measureAndEnd(end, waking);
+    List<Figure> figures = measureAndEnd(end, waking);
 
     assertThat(figures.get(1).isMet()).isTrue();
     assertThat(figures.get(3).isMet()).isFalse();
     assertThat(figures.get(3).value()).contains("waking");
   }
 
-  private List<Idleness.Figure> measureAndEnd(CountDownLatch end, Thread thread) throws Exception {
+  private List<Figure> measureAndEnd(CountDownLatch end, Thread thread) throws Exception {
     Keys keys = new Keys(100);
     try (Folders folders = new Folders(folder, keys)) {
       return new Idleness(folders, keys, LENGTH).measure();
