@@ -107,7 +107,7 @@ final class Claims {
 
   /// Takes as many works as there is room for, in one transaction.
   Catch take(Room room) {
-    return database.transact(() -> new Look(room, clock.millis()).run());
+    return database.transactAnywhere(() -> new Look(room, clock.millis()).run());
   }
 
   /// One look.

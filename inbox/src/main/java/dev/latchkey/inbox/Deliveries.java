@@ -1,7 +1,6 @@
 package dev.latchkey.inbox;
 
 import dev.latchkey.kv.Database;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,8 +21,8 @@ final class Deliveries {
         (source, id, kind, headers, sha256, received_at, via, works, encoding, body)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (source, id) DO NOTHING
-      RETURNING seq
       """;
+  private static final String SEQ = "SELECT seq FROM latchkey_delivery WHERE source = ? AND id = ?";
   private static final String DUPLICATE =
       """
       UPDATE latchkey_delivery SET duplicates = duplicates + 1 WHERE source = ? AND id = ?
@@ -72,10 +71,9 @@ final class Deliveries {
   /// @return its number, or empty
   OptionalLong keep(Arrival arrival, int works) {
     Delivery delivery = arrival.delivery();
-    List<Long> made =
-        database.query(
+    int made =
+        database.update(
             KEEP,
-            row -> row.number(1),
             delivery.source(),
             delivery.id(),
             delivery.kind(),
@@ -86,7 +84,11 @@ final class Deliveries {
             works,
             arrival.body().encoding(),
             arrival.body().bytes());
-    return made.isEmpty() ? OptionalLong.empty() : OptionalLong.of(made.getFirst());
+    if (made == 0) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(
+        database.query(SEQ, row -> row.number(1), delivery.source(), delivery.id()).getFirst());
   }
 
   /// Counts that a known delivery came again.

@@ -1,12 +1,14 @@
 package dev.latchkey.inbox;
 
+import org.jspecify.annotations.Nullable;
+
 /// What becomes of a work at the end of a run.
 sealed interface Ending {
 
   /// What was to be made true is true.
   ///
-  /// @param alongside writes of the application's own
-  record Done(String note, Runnable alongside) implements Ending {}
+  /// @param alongside writes of the application's own, or null for none
+  record Done(String note, @Nullable Runnable alongside) implements Ending {}
 
   record Dead(String error) implements Ending {}
 

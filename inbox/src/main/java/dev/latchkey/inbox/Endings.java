@@ -39,16 +39,23 @@ final class Endings {
 
   /// @throws InboxException.Superseded if the run's epoch is over; nothing is changed
   Ended end(Claim claim, Ending ending) {
-    return database.transact(() -> {
-      long now = clock.millis();
-      return apply(works.fence(claim, now), ending, now);
-    });
+    Database.Work<Ended, RuntimeException> work =
+        () -> {
+          long now = clock.millis();
+          return apply(works.fence(claim, now), ending, now);
+        };
+    // What the application writes alongside runs on the worker's own thread.
+    return ending instanceof Ending.Done(_, var alongside) && alongside != null
+        ? database.transact(work)
+        : database.transactAnywhere(work);
   }
 
   private Ended apply(Work work, Ending ending, long now) {
     return switch (ending) {
       case Ending.Done(var note, var alongside) -> {
-        alongside.run();
+        if (alongside != null) {
+          alongside.run();
+        }
         yield end(work, WorkState.DONE, Told.outcome(note), now);
       }
       case Ending.Dead(var error) -> end(work, WorkState.DEAD, Told.error(error), now);

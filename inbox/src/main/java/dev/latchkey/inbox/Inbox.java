@@ -167,7 +167,9 @@ public final class Inbox implements AutoCloseable {
     try {
       var _ = retirement.sweep();
     } catch (KvException | IllegalStateException failure) {
-      LOG.log(Level.WARNING, () -> "event=retirement.failed" + Herald.failure(failure));
+      // Closing interrupts it, and nothing depends on it.
+      Level level = closing.get() ? Level.DEBUG : Level.WARNING;
+      LOG.log(level, () -> "event=retirement.failed" + Herald.failure(failure));
     }
   }
 

@@ -60,13 +60,13 @@ final class Intake {
   Result accept(Delivery delivery, Via via) {
     Arrival arrival = Arrival.of(delivery, via, clock.millis());
     Plan plan = route(delivery);
-    return database.transact(() -> keep(arrival, plan));
+    return database.transactAnywhere(() -> keep(arrival, plan));
   }
 
   /// Keeps a delivery that nobody sent, and the works that it stands for.
   Result accept(Delivery delivery, List<NewWork> works) {
     Arrival arrival = Arrival.of(delivery, Via.RESYNC, clock.millis());
-    return database.transact(() -> keep(arrival, new Plan.Routed(Routing.to(works))));
+    return database.transactAnywhere(() -> keep(arrival, new Plan.Routed(Routing.to(works))));
   }
 
   // Whatever a router throws, an Error as well: the delivery is durable first, and looked at later.

@@ -29,10 +29,10 @@ final class Lanes {
             AND (f.priority > ? OR (f.priority = ? AND f.id < ?)))
       """
           .formatted(QUEUED);
-  private static final String TAKEN =
-      """
-      UPDATE latchkey_work SET front = 0 WHERE lane = ? AND front = 1 RETURNING line, reason
-      """;
+  private static final String FRONTS =
+      "SELECT line, reason FROM latchkey_work WHERE lane = ? AND front = 1";
+  private static final String TAKE_BACK =
+      "UPDATE latchkey_work SET front = 0 WHERE lane = ? AND front = 1";
   private static final String RUNNING =
       "SELECT 1 FROM latchkey_work WHERE lane = ? AND state = 'RUNNING'";
   private static final String NEXT_LINE =
@@ -72,7 +72,11 @@ final class Lanes {
 
   /// Takes back what a lane offers, because one of its works begins to run.
   void taken(String lane) {
-    List<Front> fronts = database.query(TAKEN, Front::of, lane);
+    List<Front> fronts = database.query(FRONTS, Front::of, lane);
+    if (fronts.isEmpty()) {
+      return;
+    }
+    database.update(TAKE_BACK, lane);
     for (Front front : fronts) {
       if (front.inLine()) {
         lines.changed(front.line());

@@ -2,6 +2,7 @@ package dev.latchkey.inbox;
 
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// How a handler's run ended, other than by failing. Texts are cut after 500 characters.
 public sealed interface Outcome {
@@ -10,11 +11,11 @@ public sealed interface Outcome {
   ///
   /// @param note for people who look at the work later; may be empty
   /// @param alongside writes of the application's own, run inside the transaction that ends the
-  ///   work: they commit together or not at all. What it throws is a failure of the work.
-  record Done(String note, Runnable alongside) implements Outcome {
+  ///   work: they commit together or not at all. What it throws is a failure of the work. Null for
+  ///   none
+  record Done(String note, @Nullable Runnable alongside) implements Outcome {
     public Done {
       Objects.requireNonNull(note, "note");
-      Objects.requireNonNull(alongside, "alongside");
     }
   }
 
@@ -40,11 +41,11 @@ public sealed interface Outcome {
   }
 
   static Outcome done(String note) {
-    return done(note, () -> {});
+    return new Done(note, null);
   }
 
   static Outcome done(String note, Runnable alongside) {
-    return new Done(note, alongside);
+    return new Done(note, Objects.requireNonNull(alongside, "alongside"));
   }
 
   static Outcome later(Instant at, String reason) {

@@ -127,7 +127,7 @@ final class Steps {
   ///
   /// @throws InboxException.Superseded if the run is over
   Beginning begin(Key key, List<Demand> demands) {
-    return database.transact(() -> {
+    return database.transactAnywhere(() -> {
       long now = clock.millis();
       Work work = tables.works().fence(key.claim(), now);
       requireOtherBuckets(key, work, demands);

@@ -51,14 +51,15 @@ final class Works {
             WHERE lane = ? AND line = ? AND front = 1 AND priority >= ?)
           THEN 0 ELSE 1 END)
       ON CONFLICT (work_key) WHERE state IN ('READY', 'WAITING', 'HELD') DO NOTHING
-      RETURNING id
       """;
+  private static final String LIVE_ID =
+      "SELECT id FROM latchkey_work WHERE work_key = ? AND state IN ('READY', 'WAITING', 'HELD')";
   // A write and not a read, so that whoever raises the epoch and this run exclude one another on
   // every database.
   private static final String FENCE =
-      "UPDATE latchkey_work SET updated_at = ?"
-          + " WHERE id = ? AND epoch = ? AND state = 'RUNNING' RETURNING "
-          + Work.COLUMNS;
+      """
+      UPDATE latchkey_work SET updated_at = ? WHERE id = ? AND epoch = ? AND state = 'RUNNING'
+      """;
   private static final String PROGRESS =
       """
       UPDATE latchkey_work SET updated_at = ?, progressed = 1, crashes = 0
@@ -70,8 +71,9 @@ final class Works {
       SET state = 'RUNNING', reason = NULL, front = 0, progressed = 0, epoch = epoch + 1,
         owner = ?, call_ref = NULL, claimed_at = ?, updated_at = ?
       WHERE id = ? AND front = 1
-      RETURNING subject, epoch
       """;
+  private static final String SUBJECT_AND_EPOCH =
+      "SELECT subject, epoch FROM latchkey_work WHERE id = ?";
   private static final String MOVE =
       """
       UPDATE latchkey_work
@@ -166,10 +168,9 @@ final class Works {
     long line = lines.join(work.kind(), limits);
     boolean delayed = work.debounce().quiet().isPositive();
     long nextAt = now + work.debounce().quiet().toMillis();
-    List<Long> made =
-        database.query(
+    int made =
+        database.update(
             INSERT,
-            row -> row.number(1),
             work.kind(),
             work.key(),
             work.lane(),
@@ -190,11 +191,13 @@ final class Works {
             work.lane(),
             line,
             work.priority());
-    if (made.isEmpty()) {
-      lines.leave(line);
+    if (made == 0) {
+      if (!limits.isEmpty()) {
+        lines.leave(line);
+      }
       return OptionalLong.empty();
     }
-    return OptionalLong.of(made.getFirst());
+    return OptionalLong.of(database.query(LIVE_ID, row -> row.number(1), work.key()).getFirst());
   }
 
   /// Gives a live work what was asked for later under its key.
@@ -251,9 +254,12 @@ final class Works {
   ///
   /// @return null if it isn't a front any more
   Claims.@Nullable Taken take(Work work, String owner, long now) {
+    if (database.update(TAKE, owner, now, now, work.id()) == 0) {
+      return null;
+    }
     List<Claims.Taken> taken =
         database.query(
-            TAKE,
+            SUBJECT_AND_EPOCH,
             row ->
                 new Claims.Taken(
                     new Claim(
@@ -264,13 +270,7 @@ final class Works {
                         work.attempt(),
                         row.number(2)),
                     Work.text(row, 1)),
-            owner,
-            now,
-            now,
             work.id());
-    if (taken.isEmpty()) {
-      return null;
-    }
     if (work.isInLine()) {
       lines.changed(work.line());
     }
@@ -433,11 +433,10 @@ final class Works {
   ///
   /// @throws InboxException.Superseded if it is
   Work fence(Claim claim, long now) {
-    List<Work> works = database.query(FENCE, Work::of, now, claim.work(), claim.epoch());
-    if (works.isEmpty()) {
+    if (database.update(FENCE, now, claim.work(), claim.epoch()) == 0) {
       throw superseded(claim);
     }
-    return works.getFirst();
+    return find(claim.work()).orElseThrow();
   }
 
   /// As [#fence], for a step that ends: whoever gets on isn't what the process dies of.

@@ -7,12 +7,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The transaction which is open on the writer's connection, and those who wait for its commit.
 /// Touched only by the thread that holds the writer.
 final class Group {
 
+  private static final String SCHEMA =
+      "SELECT sql FROM sqlite_schema WHERE type IN ('table', 'trigger') AND sql IS NOT NULL";
+  private static final Pattern FAIL = Pattern.compile("\\bFAIL\\b", Pattern.CASE_INSENSITIVE);
   private static final String SAVE_VERSION = "UPDATE kv_meta SET value = ? WHERE name = 'version'";
 
   /// How far the group has come, and so what is true of its members' work.
@@ -65,6 +69,10 @@ final class Group {
   private long reservedVersion;
 
   private boolean schemaChanged;
+
+  /// Whether the schema has the conflict clause FAIL somewhere; null while that isn't known.
+  private @Nullable Boolean schemaFails;
+
   private @Nullable Throwable broken;
 
   /// @param version the last one that may have been committed
@@ -169,6 +177,25 @@ final class Group {
         cause);
   }
 
+  /// Returns whether a statement that fails may leave a part of its changes: one with the conflict
+  /// clause FAIL does, and one that meets it in a constraint or trigger.
+  boolean mayLeaveHalf(OwnSql sql) {
+    if (sql.fails() || schemaChanged) {
+      return true;
+    }
+    Boolean known = schemaFails;
+    if (known == null) {
+      requireSound();
+      try {
+        known = session.all(SCHEMA, row -> row.getString(1)).stream().anyMatch(FAIL.asPredicate());
+      } catch (SQLException e) {
+        throw failed(e);
+      }
+      schemaFails = known;
+    }
+    return known;
+  }
+
   /// Begins a part that can be undone alone.
   ///
   /// @return what to show to [#undoToSavepoint]
@@ -233,6 +260,7 @@ final class Group {
   /// Says that tables of the caller's own may have changed: statements are to be prepared anew.
   void schemaChanged() {
     schemaChanged = true;
+    schemaFails = null;
     session.forgetStatementsLater();
   }
 

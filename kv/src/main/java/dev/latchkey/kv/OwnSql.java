@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// it runs in, nor write to a table of ours.
 ///
 /// @param returning whether it is a data statement that gives rows
-record OwnSql(String text, Kind kind, boolean returning) {
+/// @param fails whether it names the conflict clause which leaves half of a statement behind
+record OwnSql(String text, Kind kind, boolean returning, boolean fails) {
 
   /// What a statement does.
   enum Kind {
@@ -88,7 +89,8 @@ record OwnSql(String text, Kind kind, boolean returning) {
       requireNoTableOfOurs(tokens);
     }
     boolean returning = kind == Kind.DATA && tokens.stream().anyMatch(t -> t.isWord("RETURNING"));
-    return new OwnSql(text, kind, returning);
+    boolean fails = tokens.stream().anyMatch(token -> token.isWord("FAIL"));
+    return new OwnSql(text, kind, returning, fails);
   }
 
   private static Kind kindOf(List<Token> tokens) {

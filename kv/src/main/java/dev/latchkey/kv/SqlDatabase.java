@@ -109,6 +109,21 @@ final class SqlDatabase implements Database {
   }
 
   @Override
+  public <T> T transactAnywhere(Work<T, RuntimeException> body) {
+    requireNonNull(body, "body");
+    return within(() ->
+        switch (engine.scope()) {
+          case Transaction transaction -> {
+            transaction.requireWritable();
+            yield transaction.nested(body);
+          }
+          case Snapshot snapshot when snapshot.isExplicit() -> throw writesInSnapshot();
+          case Snapshot _ -> engine.writer().applyBody(this, body);
+          case null -> engine.writer().applyBody(this, body);
+        });
+  }
+
+  @Override
   public <T, X extends Exception> T snapshot(Work<T, X> body) throws X {
     requireNonNull(body, "body");
     return within(() ->

@@ -113,9 +113,18 @@ final class Transaction implements Scope {
     return written;
   }
 
-  /// Runs a statement of the caller's own. One that fails is undone as a whole, even where its
-  /// conflict clause is FAIL, which by itself leaves the rows changed before.
+  /// Runs a statement of the caller's own. One that fails is undone as a whole: by SQLite alone,
+  /// but for where a conflict clause is FAIL, which by itself leaves the rows changed before.
   int update(OwnSql sql, @Nullable Object... arguments) {
+    if (sql.kind() == OwnSql.Kind.DATA && !sql.returning() && !group.mayLeaveHalf(sql)) {
+      try {
+        return run(session -> session.change(sql.text(), arguments));
+      } catch (Error e) {
+        // Thrown by the virtual machine, before or after the statement took effect.
+        group.breakOff(e);
+        throw e;
+      }
+    }
     return nested(() -> {
       if (sql.kind() == OwnSql.Kind.SCHEMA) {
         run(session -> session.change(sql.text(), arguments));

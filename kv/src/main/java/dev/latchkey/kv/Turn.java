@@ -29,6 +29,7 @@ final class Turn<T extends @Nullable Object> {
   }
 
   private final @Nullable Command<T> command;
+  private final @Nullable SqlDatabase handle;
   private final boolean alone;
   private boolean writing;
   private final Thread caller = Thread.currentThread();
@@ -36,19 +37,26 @@ final class Turn<T extends @Nullable Object> {
   private @Nullable T result;
   private @Nullable Throwable failure;
 
-  private Turn(@Nullable Command<T> command, boolean alone, boolean writing) {
+  private Turn(
+      @Nullable Command<T> command, @Nullable SqlDatabase handle, boolean alone, boolean writing) {
     this.command = command;
+    this.handle = handle;
     this.alone = alone;
     this.writing = writing;
   }
 
   static <T extends @Nullable Object> Turn<T> ofCommand(Command<T> command) {
-    return new Turn<>(command, false, true);
+    return new Turn<>(command, null, false, true);
+  }
+
+  /// As [#ofCommand], for one which makes calls of this handle.
+  static <T extends @Nullable Object> Turn<T> ofCommand(Command<T> command, SqlDatabase handle) {
+    return new Turn<>(command, handle, false, true);
   }
 
   /// Returns a turn which only reads, where there is one connection for everything.
   static <T extends @Nullable Object> Turn<T> ofReading(Command<T> command) {
-    return new Turn<>(command, false, false);
+    return new Turn<>(command, null, false, false);
   }
 
   /// Returns a turn whose caller does the work by itself, once it holds the writer.
@@ -62,14 +70,14 @@ final class Turn<T extends @Nullable Object> {
   }
 
   private static Turn<Boolean> ofBody(boolean writing) {
-    Turn<Boolean> turn = new Turn<>(null, false, writing);
+    Turn<Boolean> turn = new Turn<>(null, null, false, writing);
     turn.result = true;
     return turn;
   }
 
   /// Returns a turn whose caller does something outside of any transaction.
   static Turn<Boolean> ofStep() {
-    return new Turn<>(null, true, false);
+    return new Turn<>(null, null, true, false);
   }
 
   /// Returns whether it is a transaction to its caller, and not only a reading.
@@ -106,6 +114,11 @@ final class Turn<T extends @Nullable Object> {
 
   boolean isBody() {
     return command == null;
+  }
+
+  /// Returns the handle whose calls the command makes, or null if it makes none.
+  @Nullable SqlDatabase handle() {
+    return handle;
   }
 
   /// Applies the command and keeps what it returned, to be told after the commit.

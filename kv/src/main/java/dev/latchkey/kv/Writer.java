@@ -81,6 +81,14 @@ final class Writer {
     return apply(Turn.ofCommand(command), timeout);
   }
 
+  /// Has a body run as a command, by whoever leads, and returns what it returned once that is
+  /// durable. It is undone alone if it throws.
+  <T> T applyBody(SqlDatabase handle, Database.Work<T, RuntimeException> body) {
+    Turn.Command<T> command =
+        transaction -> engine.within(transaction, () -> transaction.nested(body));
+    return apply(Turn.ofCommand(command, handle), handle.options().lockTimeout());
+  }
+
   /// Has a command applied which only reads, in memory, where there is one connection.
   <T extends @Nullable Object> T read(Turn.Command<T> command, Duration timeout) {
     return apply(Turn.ofReading(command), timeout);
@@ -405,7 +413,7 @@ final class Writer {
 
   private void apply(Turn<?> turn) {
     try {
-      turn.apply(group.begin(null));
+      turn.apply(group.begin(turn.handle()));
       group.add(turn);
     } catch (RuntimeException e) {
       turn.end(e);
