@@ -180,7 +180,7 @@ final class Group {
   /// Returns whether a statement that fails may leave a part of its changes: one with the conflict
   /// clause FAIL does, and one that meets it in a constraint or trigger.
   boolean mayLeaveHalf(OwnSql sql) {
-    if (sql.fails() || schemaChanged) {
+    if (sql.fails()) {
       return true;
     }
     Boolean known = schemaFails;
@@ -226,6 +226,7 @@ final class Group {
   void undoToSavepoint(int droppedBefore, Throwable reason) {
     dropped.subList(droppedBefore, dropped.size()).clear();
     if (schemaChanged) {
+      schemaFails = null;
       session.forgetStatementsLater();
     }
     if (stage != Stage.OPEN || broken != null || engine.isStopped()) {
@@ -331,6 +332,8 @@ final class Group {
     }
     members.clear();
     if (schemaChanged) {
+      // It may have been undone.
+      schemaFails = null;
       session.forgetStatementsLater();
     }
     touched.clear();

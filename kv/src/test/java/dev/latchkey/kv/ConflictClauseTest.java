@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 /// What becomes of conflicts in SQLite, where a statement may say so.
 class ConflictClauseTest {
 
+  private static final String FAILING =
+      "CREATE TABLE strict_note (text TEXT NOT NULL UNIQUE ON CONFLICT FAIL)";
+
   private Database database;
 
   @BeforeEach
@@ -45,6 +48,72 @@ class ConflictClauseTest {
     });
 
     assertThat(notes()).containsExactly("before", "behind", "first");
+  }
+
+  /// Inserts two rows, the second of which conflicts, into a table or by a trigger that says FAIL.
+  private void insertHalf() {
+    assertThatThrownBy(
+            () -> database.update("INSERT INTO strict_note (text) VALUES ('second'), ('first')"))
+        .isInstanceOf(KvException.Rejected.class);
+  }
+
+  private List<String> strictNotes() {
+    return database.query("SELECT text FROM strict_note ORDER BY text", Place::text);
+  }
+
+  @Test
+  void failInATableUndoesTheWholeStatementAllTheSame() {
+    database.update(FAILING);
+    database.update("INSERT INTO strict_note (text) VALUES ('first')");
+
+    database.transact(this::insertHalf);
+
+    assertThat(strictNotes()).containsExactly("first");
+  }
+
+  @Test
+  void failInATableOfTheSameTransactionDoesToo() {
+    database.transact(() -> {
+      database.update("INSERT INTO note (text) VALUES ('before')");
+      database.update(FAILING);
+      database.update("INSERT INTO strict_note (text) VALUES ('first')");
+      insertHalf();
+    });
+
+    assertThat(strictNotes()).containsExactly("first");
+  }
+
+  @Test
+  void failInATableWhoseDropWasUndoneDoesToo() {
+    database.update(FAILING);
+    database.update("INSERT INTO strict_note (text) VALUES ('first')");
+
+    database.transact(() -> {
+      assertThatThrownBy(() ->
+              database.transact(() -> {
+                database.update("DROP TABLE strict_note");
+                database.update("INSERT INTO note (text) VALUES ('while it is gone')");
+                throw new IllegalStateException("by design");
+              }))
+          .hasMessage("by design");
+      insertHalf();
+    });
+
+    assertThat(strictNotes()).containsExactly("first");
+  }
+
+  @Test
+  void failInATriggerUndoesTheWholeStatementAllTheSame() {
+    database.update("CREATE TABLE strict_note (text TEXT NOT NULL)");
+    database.update(
+        """
+        CREATE TRIGGER refusal BEFORE INSERT ON strict_note WHEN NEW.text = 'first'
+        BEGIN SELECT RAISE(FAIL, 'refused'); END
+        """);
+
+    database.transact(this::insertHalf);
+
+    assertThat(strictNotes()).isEmpty();
   }
 
   @Test
