@@ -91,9 +91,12 @@ final class Endings {
           go(merged, new Move(WorkState.WAITING, WaitReason.DELAY, at, told(ending)), now);
       case Ending.Held _ -> go(merged, new Move(WorkState.HELD, null, now, told(ending)), now);
       case Ending.Refused(var call) -> refuse(merged, call, now);
-      case Ending.Done _, Ending.Dead _, Ending.Cancelled _ ->
-          throw new IllegalStateException("no way to go on: " + ending);
+      case Ending.Done _, Ending.Dead _, Ending.Cancelled _ -> throw isOver(ending);
     };
+  }
+
+  private static IllegalStateException isOver(Ending ending) {
+    return new IllegalStateException("no way to go on: " + ending);
   }
 
   private static Told told(Ending ending) {
@@ -101,7 +104,8 @@ final class Endings {
       case Ending.Retry(_, var error) -> Told.error(error);
       case Ending.Held(var error) -> Told.error(error);
       case Ending.Delay(_, var reason) -> Told.outcome(reason);
-      default -> Told.nothing();
+      case Ending.Refused _ -> Told.nothing();
+      case Ending.Done _, Ending.Dead _, Ending.Cancelled _ -> throw isOver(ending);
     };
   }
 

@@ -20,8 +20,17 @@ final class Tally {
       case Event.Stored(_, _, var receipt) when receipt != Receipt.DUPLICATE -> accepted.count();
       case Event.Ended _, Event.Cancelled _, Event.Poisoned _ -> ended.count();
       case Event.Retried _ -> retried.incrementAndGet();
-      default -> {
-        // Nothing that is counted.
+      case Event.Stored _,
+          Event.Claimed _,
+          Event.CallStarted _,
+          Event.StepKept _,
+          Event.Postponed _,
+          Event.HandedBack _,
+          Event.Held _,
+          Event.CaughtUp _,
+          Event.Resynced _,
+          Event.LookFailed _ -> {
+        // Not counted.
       }
     }
   }

@@ -164,7 +164,9 @@ final class Worker {
               switch (ending) {
                 case Ending.Retry _ -> new Event.Retried(claim, at, note);
                 case Ending.Delay _ -> new Event.Postponed(claim.work(), WaitReason.DELAY, at);
-                default -> new Event.Postponed(claim.work(), WaitReason.LIMIT, at);
+                case Ending.Refused _ -> new Event.Postponed(claim.work(), WaitReason.LIMIT, at);
+                case Ending.Done _, Ending.Dead _, Ending.Cancelled _, Ending.Held _ ->
+                    throw new IllegalStateException("a work waits after " + ending);
               };
         });
   }
