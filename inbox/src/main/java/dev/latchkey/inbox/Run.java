@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,12 +96,28 @@ final class Run implements Task {
   @Override
   public <T, X extends Exception> T step(String name, String input, Codec<T> codec, Body<T, X> body)
       throws X {
-    return step(name, input, codec, body, result -> {});
+    return run(name, input, codec, body, steps::keep);
   }
 
   @Override
   public <T, X extends Exception> T step(
       String name, String input, Codec<T> codec, Body<T, X> body, Consumer<T> alongside) throws X {
+    return run(
+        name,
+        input,
+        codec,
+        body,
+        (key, result) ->
+            steps.keep(key, result, () -> alongside.accept(codec.decode(result.output()))));
+  }
+
+  private <T, X extends Exception> T run(
+      String name,
+      String input,
+      Codec<T> codec,
+      Body<T, X> body,
+      BiConsumer<Steps.Key, Steps.Result> keep)
+      throws X {
     Steps.Key key = key(name, input);
     byte[] kept = known(key);
     if (kept != null) {
@@ -109,10 +126,7 @@ final class Run implements Task {
     long beganAt = clock.millis();
     byte[] output = encode(key, codec, within(name, body));
     T result = codec.decode(output);
-    steps.keep(
-        key,
-        new Steps.Result(output, 0, beganAt, Steps.Charged.NOTHING),
-        () -> alongside.accept(result));
+    keep.accept(key, new Steps.Result(output, 0, beganAt, Steps.Charged.NOTHING));
     herald.tell(new Event.StepKept(taken.claim(), name));
     return result;
   }

@@ -236,23 +236,34 @@ final class Steps {
   /// @throws InboxException.Superseded if the run is over; nothing is changed
   void keep(Key key, Result result, Runnable alongside) {
     database.transact(() -> {
-      long now = clock.millis();
-      tables.works().progress(key.claim(), now);
-      int rows =
-          database.update(
-              KEEP,
-              key.claim().work(),
-              key.name(),
-              key.inputHash(),
-              result.call(),
-              result.output(),
-              result.charged().text(),
-              result.beganAt(),
-              now);
-      requireNotKept(key, rows);
-      settle(key, result.call(), result.charged(), now);
+      keep(key, result);
       alongside.run();
     });
+  }
+
+  /// Keeps a result.
+  ///
+  /// @throws InboxException.Superseded if the run is over; nothing is changed
+  void keep(Key key, Result result) {
+    boolean _ =
+        database.transactAnywhere(() -> {
+          long now = clock.millis();
+          tables.works().progress(key.claim(), now);
+          int rows =
+              database.update(
+                  KEEP,
+                  key.claim().work(),
+                  key.name(),
+                  key.inputHash(),
+                  result.call(),
+                  result.output(),
+                  result.charged().text(),
+                  result.beganAt(),
+                  now);
+          requireNotKept(key, rows);
+          settle(key, result.call(), result.charged(), now);
+          return true;
+        });
   }
 
   private void settle(Key key, int call, Charged charged, long now) {
@@ -270,7 +281,7 @@ final class Steps {
   /// @throws InboxException.Superseded if the run is over; nothing is changed
   /// @throws KvException.Unavailable if the inbox has closed; nothing is changed
   void keepPaid(Key key, Result result) {
-    persist(key, () -> keep(key, result, () -> {}));
+    persist(key, () -> keep(key, result));
   }
 
   /// Commits that a call is known to have failed, and what it has cost, as stubbornly as
