@@ -151,9 +151,9 @@ final class Charges {
   }
 
   /// Begins to use what was reserved for a call.
-  void begin(String ref, Demand demand, long now) {
+  void begin(String ref, Demand demand) {
     database.update(BEGIN, demand.units(), demand.bucket(), ref);
-    lines.opened(demand.bucket(), now);
+    lines.opened(demand.bucket());
   }
 
   /// Spends what a work has reserved as a whole, because it begins to pay.
@@ -166,23 +166,23 @@ final class Charges {
   /// Settles what a call was charged.
   ///
   /// @param used null if nobody knows
-  void settleCall(String ref, Demand demand, @Nullable Long used, long now) {
+  void settleCall(String ref, Demand demand, @Nullable Long used) {
     long units = used == null ? demand.units() : used;
     String state = units == 0 ? "RELEASED" : "SETTLED";
     database.update(SETTLE_CALL, state, units, used == null ? 1 : 0, demand.bucket(), ref);
     if (units < demand.units()) {
-      lines.opened(demand.bucket(), now);
+      lines.opened(demand.bucket());
     }
   }
 
   /// Ends what a run has reserved: what a call may have used is spent, and the rest goes back.
-  void runEnded(long work, long now) {
+  void runEnded(long work) {
     for (Unspent charge : database.query(UNSPENT, Unspent::of, work)) {
       if (charge.begun()) {
         database.update(LOSE, charge.bucket(), charge.ref());
       } else {
         database.update(RELEASE, charge.bucket(), charge.ref());
-        lines.opened(charge.bucket(), now);
+        lines.opened(charge.bucket());
       }
     }
   }

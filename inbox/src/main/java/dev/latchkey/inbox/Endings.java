@@ -122,7 +122,7 @@ final class Endings {
 
   // What was refused when the call was about to begin may be admitted by now.
   private Ended refuse(Work work, Run.Refused call, long now) {
-    tables.charges().runEnded(work.id(), now);
+    tables.charges().runEnded(work.id());
     Charges.Refusal refusal = tables.charges().admissions(now).refusal(call.demands());
     if (refusal == null) {
       return go(work, new Move(WorkState.READY, null, now, Told.nothing()), now);

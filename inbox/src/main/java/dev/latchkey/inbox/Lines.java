@@ -69,8 +69,8 @@ final class Lines {
   private static final String BEST_FIRST = ") ORDER BY gate, head_priority DESC, head LIMIT 1";
   private static final String IS_STOOD_AT = "SELECT 1 FROM latchkey_line WHERE gate = ? LIMIT 1";
   private static final String FORGET_GATE = "DELETE FROM latchkey_gate WHERE id = ?";
-  private static final String OPEN =
-      "UPDATE latchkey_gate SET opens_at = ? WHERE bucket = ? AND opens_at > ?";
+  // Long ago, so that it is open also after the clock was set back.
+  private static final String OPEN = "UPDATE latchkey_gate SET opens_at = 0 WHERE bucket = ?";
   private static final String NEXT_OPENING =
       "SELECT opens_at FROM latchkey_gate WHERE opens_at > ? ORDER BY opens_at LIMIT 1";
 
@@ -188,8 +188,8 @@ final class Lines {
   }
 
   /// Opens the gates of a bucket, because some of its charges were given back.
-  void opened(String bucket, long now) {
-    database.update(OPEN, now, bucket, now);
+  void opened(String bucket) {
+    database.update(OPEN, bucket);
   }
 
   /// Returns when the next gate opens that is closed now, or null.

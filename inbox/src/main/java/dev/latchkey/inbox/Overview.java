@@ -37,7 +37,7 @@ final class Overview {
       """
       SELECT w.id, w.kind, w.lane, w.work_key, w.subject, w.state, w.reason, w.priority, w.attempt,
         w.crashes, w.epoch, CASE WHEN w.reason = 'LIMIT' THEN
-          COALESCE((SELECT g.opens_at FROM latchkey_line AS l JOIN latchkey_gate AS g
+          COALESCE((SELECT NULLIF(g.opens_at, 0) FROM latchkey_line AS l JOIN latchkey_gate AS g
             ON g.id = l.gate WHERE l.id = w.line), w.next_at) ELSE w.next_at END,
         w.outcome, w.error, w.first_at, w.claimed_at, w.ended_at, w.closed_at, w.cancelled
       FROM latchkey_work AS w

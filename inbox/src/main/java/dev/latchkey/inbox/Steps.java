@@ -172,7 +172,7 @@ final class Steps {
     if (admissions.refusal(missing) != null) {
       return false;
     }
-    parts.getOrDefault(true, List.of()).forEach(d -> tables.charges().begin(ref, d, now));
+    parts.getOrDefault(true, List.of()).forEach(d -> tables.charges().begin(ref, d));
     missing.forEach(demand -> admissions.reserve(work.id(), ref, demand, true));
     return true;
   }
@@ -261,16 +261,16 @@ final class Steps {
                   result.beganAt(),
                   now);
           requireNotKept(key, rows);
-          settle(key, result.call(), result.charged(), now);
+          settle(key, result.call(), result.charged());
           return true;
         });
   }
 
-  private void settle(Key key, int call, Charged charged, long now) {
+  private void settle(Key key, int call, Charged charged) {
     for (Demand demand : charged.demands()) {
       Long used = charged.used().get(demand.bucket());
       // A call that was answered has used what it reserved, unless it said otherwise.
-      tables.charges().settleCall(key.ref(call), demand, used == null ? demand.units() : used, now);
+      tables.charges().settleCall(key.ref(call), demand, used == null ? demand.units() : used);
     }
   }
 
@@ -299,7 +299,7 @@ final class Steps {
               for (Demand demand : charged.demands()) {
                 tables
                     .charges()
-                    .settleCall(key.ref(call), demand, charged.used().get(demand.bucket()), now);
+                    .settleCall(key.ref(call), demand, charged.used().get(demand.bucket()));
               }
             }));
   }

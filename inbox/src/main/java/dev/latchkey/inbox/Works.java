@@ -344,7 +344,7 @@ final class Works {
         to.told().error(),
         work.id());
     if (ran) {
-      charges.runEnded(work.id(), now);
+      charges.runEnded(work.id());
     }
     afterMove(work, to.state());
   }
@@ -375,7 +375,7 @@ final class Works {
         told.error(),
         work.id());
     if (work.state() == WorkState.RUNNING) {
-      charges.runEnded(work.id(), now);
+      charges.runEnded(work.id());
     }
     afterMove(work, state);
     leaveLine(work);
@@ -410,7 +410,7 @@ final class Works {
       causes.move(later.id(), running.id());
       forget(later);
       if (!later.limits().equals(running.limits())) {
-        charges.runEnded(running.id(), now);
+        charges.runEnded(running.id());
         reline(running, charges.unsettled(running.id(), Demand.parseAll(later.limits())), null);
       }
     });

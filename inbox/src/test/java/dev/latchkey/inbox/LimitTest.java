@@ -343,4 +343,20 @@ final class LimitTest {
                 .withLimits(new Limit("acme", 1, HOUR), new Limit("acme", 2, HOUR)))
         .withMessageContaining("names a bucket twice");
   }
+
+  @Test
+  void unitGivenBackAdmitsWhoWaitsAlsoAfterTheClockWasSetBack() {
+    Limit one = new Limit("acme", 1, HOUR);
+    send("paying", "a", one);
+    send("paying", "b", one);
+    Claims.Taken first = rig.take();
+    rig.runDue();
+    rig.clock.advance(HOUR.multipliedBy(2));
+    rig.inbox().settle(first.claim(), new Ending.Dead("before it paid"));
+
+    rig.clock.set(HandClock.START);
+    rig.runDue();
+
+    assertThat(runs).containsExactly(2L);
+  }
 }
