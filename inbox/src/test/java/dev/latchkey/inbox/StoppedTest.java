@@ -44,6 +44,23 @@ final class StoppedTest {
   }
 
   @Test
+  void nothingIsAcknowledgedOnceTheLogWasReplaced() throws Exception {
+    try (Rig rig = open()) {
+      rig.send("build", "before");
+      Path log = directory.resolve("inbox.db-wal");
+      byte[] bytes = Files.readAllBytes(log);
+      Files.delete(log);
+      Files.write(log, bytes);
+
+      assertThatThrownBy(() -> rig.send("build", "behind"))
+          .isInstanceOf(InboxException.Unavailable.class)
+          .hasCauseInstanceOf(KvException.class);
+      assertThatThrownBy(() -> rig.send("build", "behind"))
+          .isInstanceOf(InboxException.Unavailable.class);
+    }
+  }
+
+  @Test
   void runThatCantBeKeptStopsTheWorkAndClosingStillEnds() throws Exception {
     try (Rig rig = open()) {
       CountDownLatch running = new CountDownLatch(1);
