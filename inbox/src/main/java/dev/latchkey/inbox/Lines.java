@@ -1,7 +1,6 @@
 package dev.latchkey.inbox;
 
 import dev.latchkey.kv.Database;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -170,7 +169,7 @@ final class Lines {
   /// Returns the best work at this gate which isn't of one of those kinds, or null. A gate without
   /// any work is forgotten.
   @Nullable Head best(Gate gate, List<String> exceptKinds) {
-    String marks = String.join(", ", Collections.nCopies(exceptKinds.size(), "?"));
+    String marks = ", ?".repeat(exceptKinds.size());
     Object[] arguments = new Object[exceptKinds.size() + 1];
     arguments[0] = gate.id();
     for (int i = 0; i < exceptKinds.size(); i++) {
