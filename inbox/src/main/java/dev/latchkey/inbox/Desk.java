@@ -85,7 +85,7 @@ final class Desk {
   ///
   /// @param made how many of them are new
   /// @param cancelled works that the router had cancelled
-  record Replayed(List<Long> works, int made, List<Long> cancelled) {}
+  record Replayed(List<Long> works, int made, List<Event.Cancelled> cancelled) {}
 
   Replayed replay(long id) {
     Deliveries.Numbered unrouted = unrouted(id);

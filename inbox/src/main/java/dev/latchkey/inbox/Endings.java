@@ -82,7 +82,8 @@ final class Endings {
     Optional<Work> next = works.takeOverNext(work, now);
     Work merged = next.isPresent() ? works.find(work.id()).orElseThrow() : work;
     if (next.isPresent() && next.get().state() == WorkState.HELD) {
-      return go(merged, new Move(WorkState.HELD, null, now, told(ending)), now);
+      boolean failed = ending instanceof Ending.Retry;
+      return go(merged, new Move(WorkState.HELD, null, now, told(ending), failed), now);
     }
     return switch (ending) {
       case Ending.Retry(long at, _) ->

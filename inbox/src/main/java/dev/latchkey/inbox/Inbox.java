@@ -215,7 +215,7 @@ public final class Inbox implements AutoCloseable {
     }
     doorway.made(result.made());
     herald.tell(new Event.Stored(delivery.source(), delivery.id(), result.receipt()));
-    result.ended().forEach(work -> cancelled(work, "as a delivery asked"));
+    result.ended().forEach(this::tell);
     if (result.receipt() == Receipt.ACCEPTED || result.made() > 0) {
       dispatcher.ring();
     }
@@ -237,9 +237,9 @@ public final class Inbox implements AutoCloseable {
     return new InboxException.Unavailable(delivery + " could not be made durable", cause);
   }
 
-  private void cancelled(long work, String reason) {
+  private void tell(Event.Cancelled cancelled) {
     doorway.ended();
-    herald.tell(new Event.Cancelled(work, reason));
+    herald.tell(cancelled);
   }
 
   /// Looks for due works now, rather than when the clock was expected to reach the next one: for a
@@ -334,7 +334,7 @@ public final class Inbox implements AutoCloseable {
   public boolean cancel(long work, String reason) {
     boolean done = desk.cancel(work, reason);
     if (done) {
-      cancelled(work, Texts.note(reason));
+      tell(new Event.Cancelled(work, Texts.note(reason)));
       dispatcher.ring();
     }
     return done;
@@ -370,7 +370,7 @@ public final class Inbox implements AutoCloseable {
   public List<Long> replay(long work) {
     Desk.Replayed replayed = desk.replay(work);
     doorway.made(replayed.made());
-    replayed.cancelled().forEach(ended -> cancelled(ended, "as a delivery asked"));
+    replayed.cancelled().forEach(this::tell);
     dispatcher.ring();
     return replayed.works();
   }

@@ -54,7 +54,7 @@ final class Intake {
   ///
   /// @param made how many works were made
   /// @param ended works that were cancelled
-  record Result(Receipt receipt, int made, List<Long> ended) {}
+  record Result(Receipt receipt, int made, List<Event.Cancelled> ended) {}
 
   /// Keeps a delivery, and what the router says it asks for.
   Result accept(Delivery delivery, Via via) {
@@ -126,15 +126,15 @@ final class Intake {
   /// @param made works that were made
   /// @param works all that will see to it, those which absorbed it as well
   /// @param cancelled works that were cancelled
-  record Followed(List<Long> made, List<Long> works, List<Long> cancelled) {}
+  record Followed(List<Long> made, List<Long> works, List<Event.Cancelled> cancelled) {}
 
   /// Does what a routing asks for, within the caller's transaction.
   Followed follow(Routing routing, long seq, long at) {
-    List<Long> cancelled = new ArrayList<>();
+    List<Event.Cancelled> cancelled = new ArrayList<>();
     for (Cancellation cancellation : routing.cancellations()) {
       for (Work work : named(cancellation)) {
         if (tables.works().cancel(work, cancellation.reason(), at)) {
-          cancelled.add(work.id());
+          cancelled.add(new Event.Cancelled(work.id(), cancellation.reason()));
         }
       }
     }

@@ -311,7 +311,14 @@ final class Works {
   }
 
   /// Where a work goes that hasn't ended.
-  record Move(WorkState state, @Nullable WaitReason reason, long nextAt, Told told) {}
+  ///
+  /// @param failed whether it counts as an attempt
+  record Move(
+      WorkState state, @Nullable WaitReason reason, long nextAt, Told told, boolean failed) {
+    Move(WorkState state, @Nullable WaitReason reason, long nextAt, Told told) {
+      this(state, reason, nextAt, told, reason == WaitReason.RETRY);
+    }
+  }
 
   /// What is said of a work with a change of its state; null leaves what was said before.
   record Told(@Nullable String outcome, @Nullable String error) {
@@ -338,7 +345,7 @@ final class Works {
         now,
         // A run that is over must not be mistaken for the next one.
         ran && to.state() == WorkState.READY ? 1 : 0,
-        to.reason() == WaitReason.RETRY ? 1 : 0,
+        to.failed() ? 1 : 0,
         work.crashes(),
         to.told().outcome(),
         to.told().error(),
