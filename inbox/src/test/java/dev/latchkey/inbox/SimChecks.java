@@ -74,10 +74,10 @@ final class SimChecks {
         .isEmpty();
   }
 
-  boolean waitsToBeTriedAgain(Claim claim) {
+  boolean isLive(Claim claim) {
     return !database
         .query(
-            "SELECT 1 FROM latchkey_work WHERE id = ? AND reason = 'RETRY'",
+            "SELECT 1 FROM latchkey_work WHERE id = ? AND state IN ('WAITING', 'HELD')",
             row -> true,
             claim.work())
         .isEmpty();

@@ -244,7 +244,7 @@ final class Simulation implements AutoCloseable, SimHandler.Hooks {
     its.settle(claim, ending);
     if (counts) {
       world.seen.put(claim.work(), one.subject());
-      if (checks.waitsToBeTriedAgain(claim)) {
+      if (ending instanceof Ending.Retry && checks.isLive(claim)) {
         SimWorld.count(world.failures, claim.work());
       }
     }
