@@ -91,15 +91,16 @@ class LogTest {
           }
         });
       }
+      // How far it grows is up to the machine, but not to all that was written.
       long largest = 0;
-      for (int i = 0; i < 24; i++) {
+      for (int i = 0; i < 96; i++) {
         write(database, LIMIT, COMMIT_BYTES);
         largest = Math.max(largest, logBytes());
       }
       over.set(true);
 
       assertThat(callers.join()).isEmpty();
-      assertThat(largest).isLessThan(8 * LIMIT);
+      assertThat(largest).isLessThan(48 * LIMIT);
     }
   }
 
