@@ -238,10 +238,9 @@ final class AlongsideTest {
     assertThat(rig.inbox().works(10))
         .hasSize(4)
         .allSatisfy(work -> assertThat(work.state()).isEqualTo(WorkState.DEAD))
-        .allSatisfy(
-            work ->
-                assertThat(work.error())
-                    .contains("step in is called inside step out, steps don't nest"));
+        .allSatisfy(work ->
+            assertThat(work.error())
+                .contains("step in is called inside step out, steps don't nest"));
     assertThat(rig.texts("SELECT name FROM latchkey_step WHERE state = 'DONE'")).isEmpty();
   }
 

@@ -82,7 +82,12 @@ final class CancellationTest {
     assertThat(rig.inbox().works(10).reversed())
         .extracting(work -> work.state() + " " + work.reason())
         .containsExactly(
-            "DONE null", "WAITING LIMIT", "WAITING RETRY", "WAITING DELAY", "HELD null", "READY null");
+            "DONE null",
+            "WAITING LIMIT",
+            "WAITING RETRY",
+            "WAITING DELAY",
+            "HELD null",
+            "READY null");
   }
 
   @Test
@@ -176,8 +181,7 @@ final class CancellationTest {
               .isThrownBy(() -> task.step("s", "", TEXT, () -> "" + bodies.add("step")));
           assertThatExceptionOfType(InboxException.Suspended.class)
               .isThrownBy(() -> task.paidStep("p", "", TEXT, () -> "" + bodies.add("paid step")));
-          assertThatExceptionOfType(InboxException.Suspended.class)
-              .isThrownBy(task::checkpoint);
+          assertThatExceptionOfType(InboxException.Suspended.class).isThrownBy(task::checkpoint);
           return endings.get((int) task.id() - 1).handle(task);
         });
 
@@ -301,8 +305,7 @@ final class CancellationTest {
     NewWork old = NewWork.of("build", "lane").withSubject("old");
     send(Routing.to(old));
 
-    send(
-        Routing.to(old.withSubject("new")).cancelling(Cancellation.ofLane("lane", "replaced")));
+    send(Routing.to(old.withSubject("new")).cancelling(Cancellation.ofLane("lane", "replaced")));
     rig.runDue();
 
     assertThat(runs).containsExactly(2L);

@@ -206,15 +206,14 @@ final class DayLimitTest {
     rig.clock.set(midnight("2026-06-11", UTC));
     rig.runDue();
 
-    assertThat(runs).containsExactly(
-        "2026-06-10T22:30:00Z", "2026-06-10T22:30:00Z", "2026-06-11T00:00:00Z");
+    assertThat(runs)
+        .containsExactly("2026-06-10T22:30:00Z", "2026-06-10T22:30:00Z", "2026-06-11T00:00:00Z");
   }
 
   @Test
   void dayAndRollingLimitsAreBothAsked() {
     limits =
-        List.of(
-            Limit.perDay("acme", 2, BERLIN), new Limit("burst", 1, Duration.ofMinutes(10)));
+        List.of(Limit.perDay("acme", 2, BERLIN), new Limit("burst", 1, Duration.ofMinutes(10)));
     rig.clock.set(midnight("2026-06-11", BERLIN).minus(Duration.ofMinutes(30)));
     sendAndRun(3);
     List<Instant> first = waitingUntil();
@@ -241,16 +240,38 @@ final class DayLimitTest {
         .isEqualTo(new Limit("acme", 5, Duration.ofMinutes(15)));
     assertThat(Limit.parse("acme", "1000000000000/3660d", UTC))
         .isEqualTo(new Limit("acme", 1_000_000_000_000L, Duration.ofDays(3_660)));
-    assertThat(Limit.parse("acme", "200/day", BERLIN))
-        .isEqualTo(Limit.perDay("acme", 200, BERLIN));
+    assertThat(Limit.parse("acme", "200/day", BERLIN)).isEqualTo(Limit.perDay("acme", 200, BERLIN));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "30", "30/", "/1h", "30/h", "30/1", "30/1w", "30/1H", "30/1 h", " 30/1h", "30/1h ",
-        "-1/1h", "+1/1h", "1.5/1h", "30/-1h", "30/days", "30/1day", "30/Day", "0/1h", "0/day",
-        "30/0h", "1000000000001/1h", "99999999999999/1h", "1/3661d", "1/9999999999s", "٣/1h"
+        "",
+        "30",
+        "30/",
+        "/1h",
+        "30/h",
+        "30/1",
+        "30/1w",
+        "30/1H",
+        "30/1 h",
+        " 30/1h",
+        "30/1h ",
+        "-1/1h",
+        "+1/1h",
+        "1.5/1h",
+        "30/-1h",
+        "30/days",
+        "30/1day",
+        "30/Day",
+        "0/1h",
+        "0/day",
+        "30/0h",
+        "1000000000001/1h",
+        "99999999999999/1h",
+        "1/3661d",
+        "1/9999999999s",
+        "٣/1h"
       })
   void limitsWrittenOtherwiseAreRefused(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Limit.parse("acme", text, UTC));

@@ -244,8 +244,7 @@ final class DebounceTest {
     Duration week = Duration.ofDays(7);
 
     assertThat(new Debounce(week, Duration.ofDays(30)).quiet()).isEqualTo(week);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Debounce(QUIET.negated(), LONGEST));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Debounce(QUIET.negated(), LONGEST));
     assertThatIllegalArgumentException().isThrownBy(() -> new Debounce(LONGEST, QUIET));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Debounce(week.plusMillis(1), Duration.ofDays(30)));

@@ -47,9 +47,7 @@ final class DeskTest {
             storage,
             directory,
             options ->
-                options
-                    .withRouter(delivery -> router.route(delivery))
-                    .withReviving(reviving))
+                options.withRouter(delivery -> router.route(delivery)).withReviving(reviving))
         .handler("build", this::run)
         .handler("hopeless", task -> Outcome.dead("no"));
   }
@@ -366,9 +364,10 @@ final class DeskTest {
 
   /// Sends a delivery which can't be routed.
   private void sendUnroutable() {
-    router = delivery -> {
-      throw new IllegalStateException("no idea");
-    };
+    router =
+        delivery -> {
+          throw new IllegalStateException("no idea");
+        };
     rig.send("any", "");
   }
 
@@ -447,11 +446,7 @@ final class DeskTest {
     assertThat(rig.inbox().works(10))
         .filteredOn(work -> work.state() == WorkState.DEAD)
         .extracting(WorkView::id, WorkView::resolved)
-        .contains(
-            tuple(1L, true),
-            tuple(2L, true),
-            tuple(4L, false),
-            tuple(5L, false));
+        .contains(tuple(1L, true), tuple(2L, true), tuple(4L, false), tuple(5L, false));
   }
 
   @Test
@@ -464,9 +459,10 @@ final class DeskTest {
     rig.inbox().accept(dismissed);
     rig.runDue();
     rig.inbox().dismiss(1);
-    router = any -> {
-      throw new IllegalStateException("no idea");
-    };
+    router =
+        any -> {
+          throw new IllegalStateException("no idea");
+        };
     rig.inbox().accept(unrouted);
     router = any -> Routing.to(NewWork.of("build", "a"));
 

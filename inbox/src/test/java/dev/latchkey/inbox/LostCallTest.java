@@ -218,8 +218,7 @@ final class LostCallTest {
     rig.send("build", "lane");
     runAndDieInMidCall();
 
-    rig.handler(
-        "build", task -> Outcome.done(task.paidStep("ask", "other", TEXT, this::answer)));
+    rig.handler("build", task -> Outcome.done(task.paidStep("ask", "other", TEXT, this::answer)));
     rig.runDue();
 
     assertThat(rig.newest().outcome()).isEqualTo("call 2");

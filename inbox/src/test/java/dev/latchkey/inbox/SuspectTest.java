@@ -43,8 +43,7 @@ final class SuspectTest {
         Rig.open(
             storage,
             directory,
-            options ->
-                options.withRouter(delivery -> Routing.to(next)).withListener(this::note));
+            options -> options.withRouter(delivery -> Routing.to(next)).withListener(this::note));
   }
 
   @AfterEach
