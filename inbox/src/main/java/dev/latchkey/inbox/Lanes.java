@@ -57,17 +57,21 @@ final class Lanes {
     this.lines = lines;
   }
 
-  /// Lets a work that has become ready be the front of its lane, if it is its turn.
+  /// Lets a queued work be the front of its lane, if it is its turn.
   void enter(Work work) {
-    database.update(
-        ENTER,
-        work.id(),
-        work.lane(),
-        work.lane(),
-        work.line(),
-        work.priority(),
-        work.priority(),
-        work.id());
+    int entered =
+        database.update(
+            ENTER,
+            work.id(),
+            work.lane(),
+            work.lane(),
+            work.line(),
+            work.priority(),
+            work.priority(),
+            work.id());
+    if (entered > 0 && work.isInLine()) {
+      lines.changed(work.line());
+    }
   }
 
   /// Takes back what a lane offers, because one of its works begins to run.

@@ -212,12 +212,17 @@ final class Works {
     if (!limits.equals(live.limits())) {
       List<Demand> demands = charges.unsettled(live.id(), Demand.parseAll(limits));
       reline(live, demands, null);
-    } else if (priority != live.priority() && live.isQueued()) {
-      if (live.isInLine() && live.front()) {
-        lines.changed(live.line());
-      }
-      find(live.id()).ifPresent(lanes::enter);
     }
+    if (priority != live.priority()) {
+      find(live.id()).filter(Work::isQueued).ifPresent(this::raised);
+    }
+  }
+
+  private void raised(Work work) {
+    if (work.isInLine() && work.front()) {
+      lines.changed(work.line());
+    }
+    lanes.enter(work);
   }
 
   /// Lets a work ask for something else than before.

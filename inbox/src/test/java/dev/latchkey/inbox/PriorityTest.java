@@ -250,6 +250,45 @@ final class PriorityTest {
   }
 
   @Test
+  void raisedWhileAnotherOfItsLaneStandsInTheLineItGoesFirst() {
+    sendLimited("paying", "a", 0);
+    rig.runDue();
+    send(NewWork.of("paying", "lane", "second").withLimits(ONE));
+    rig.runDue();
+    send(NewWork.of("paying", "lane", "third").withLimits(ONE).withPriority(1));
+    rig.runDue();
+    // While it runs the lane offers none of them, and then only the better one.
+    send(NewWork.of("build", "lane", "fourth"));
+    rig.runDue();
+
+    send(NewWork.of("paying", "lane", "second").withLimits(ONE).withPriority(2));
+    runForHours(3);
+
+    assertThat(runs).containsExactly(1L, 4L, 2L, 3L);
+  }
+
+  @Test
+  void raisedTogetherWithALimitItHasSpentItGoesFirst() {
+    rig.handler("flaky", task -> task.id() == 1 && task.attempt() == 1 ? payAndFail(task) : run(task));
+    send(NewWork.of("flaky", "lane", "spent").withLimits(ONE));
+    rig.runDue();
+    rig.clock.advance(Duration.ofMinutes(1));
+    send(NewWork.of("flaky", "lane", "front").withPriority(1));
+    rig.inbox().take(new Rig.Room(0, false));
+
+    Limit five = new Limit("acme", 5, HOUR);
+    send(NewWork.of("flaky", "lane", "spent").withLimits(five).withPriority(2));
+    rig.runDue();
+
+    assertThat(runs).containsExactly(1L, 2L);
+  }
+
+  private static Outcome payAndFail(Task task) {
+    task.paidStep("pay", "", Codec.text(), () -> "paid");
+    throw new RetryAt(HandClock.START.plusSeconds(60), "not yet");
+  }
+
+  @Test
   void refusedWorkOfHighPriorityHoldsUpNobodyElse() {
     sendLimited("paying", "a", 9);
     sendLimited("paying", "b", 8);
