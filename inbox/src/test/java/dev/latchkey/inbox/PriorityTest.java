@@ -269,7 +269,8 @@ final class PriorityTest {
 
   @Test
   void raisedTogetherWithALimitItHasSpentItGoesFirst() {
-    rig.handler("flaky", task -> task.id() == 1 && task.attempt() == 1 ? payAndFail(task) : run(task));
+    rig.handler(
+        "flaky", task -> task.id() == 1 && task.attempt() == 1 ? payAndFail(task) : run(task));
     send(NewWork.of("flaky", "lane", "spent").withLimits(ONE));
     rig.runDue();
     rig.clock.advance(Duration.ofMinutes(1));
