@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,9 @@ final class CatchUps {
   private final InstantSource clock;
   private final Deliveries deliveries;
   private final BiFunction<Delivery, Via, Receipt> accept;
+
+  // Each source is looked at by one thread at a time.
+  private final Map<String, Past> pasts = new ConcurrentHashMap<>();
 
   CatchUps(
       Database database,
@@ -77,6 +82,9 @@ final class CatchUps {
     boolean all = fetching.done() == unknown.size();
     boolean complete = all && listing.next() == null;
     save(source, scan, all ? listing.next() : scan.cursor(), complete);
+    if (complete) {
+      pasts.remove(source.name());
+    }
     fetching.requireSomeSuccess();
     return new CatchUpReport(
         listing.calls() + fetching.calls,
@@ -85,6 +93,14 @@ final class CatchUps {
         fetching.gone,
         fetching.failed,
         complete);
+  }
+
+  /// What earlier looks of a scan have met: what the sender no longer has isn't asked for again,
+  /// and what failed is tried after all others.
+  private record Past(Set<String> gone, Set<String> failed) {}
+
+  private Past past(DeliverySource source) {
+    return pasts.computeIfAbsent(source.name(), _ -> new Past(new HashSet<>(), new HashSet<>()));
   }
 
   /// The fetching of one look. One delivery that can't be fetched or stored doesn't hold up the
@@ -115,6 +131,7 @@ final class CatchUps {
         Optional<Delivery> delivery = source.fetch(sent);
         if (delivery.isEmpty()) {
           gone++;
+          past(source).gone().add(sent.id());
         } else if (accept.apply(named(source, sent, delivery.get()), Via.CATCH_UP)
             == Receipt.DUPLICATE) {
           known++;
@@ -127,6 +144,7 @@ final class CatchUps {
       } catch (Exception failure) {
         failed++;
         onEnd++;
+        past(source).failed().add(sent.id());
         last = failure;
       }
     }
@@ -186,9 +204,12 @@ final class CatchUps {
 
   private List<Sent> unknown(DeliverySource source, List<Sent> sent) {
     Set<String> seen = new HashSet<>();
+    Past past = past(source);
     return sent.stream()
-        .sorted(Comparator.comparing(Sent::at))
-        .filter(one -> seen.add(one.id()))
+        .sorted(
+            Comparator.comparing((Sent one) -> past.failed().contains(one.id()))
+                .thenComparing(Sent::at))
+        .filter(one -> seen.add(one.id()) && !past.gone().contains(one.id()))
         .filter(one -> !deliveries.isKnown(source.name(), one.id()))
         .toList();
   }
