@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// It looks at the works that [Lanes] offer and at the heads of the [Lines] whose gates are open,
 /// so its cost doesn't grow with the backlog.
 ///
-/// A work in which the process has died twice on end is a suspect, and runs alone: nothing is taken
-/// while one is ready, until nothing runs, and nothing while it runs.
+/// A work in which the process has died twice on end is a suspect, whoever else ran, and runs
+/// alone: nothing is taken while one is ready, until nothing runs, and nothing while it runs.
 final class Claims {
 
   // Keeps the writer's turn short when many works are refused one after another.
@@ -33,7 +33,7 @@ final class Claims {
           + Work.COLUMNS
           + """
                FROM latchkey_work {by latchkey_work_suspect}
-          WHERE front = 1 AND state = 'READY' AND crashes > 1
+          WHERE front = 1 AND state = 'READY' AND crashes + suspicions > 1
               ORDER BY id LIMIT 1 {locked}
           """;
   private static final String NEXT_KIND =
@@ -283,7 +283,7 @@ final class Claims {
     }
 
     private static boolean isSuspect(@Nullable Work work) {
-      return work != null && work.crashes() > 1;
+      return work != null && work.deaths() > 1;
     }
 
     /// A suspect has to run alone, which the next look sees to, once it is ready.

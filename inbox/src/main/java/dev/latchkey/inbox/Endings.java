@@ -19,6 +19,9 @@ final class Endings {
   /// So many runs on end, without a step finished, may the process die in.
   static final int MOST_CRASHES = 3;
 
+  private static final String SUSPECT =
+      "UPDATE latchkey_work SET suspicions = suspicions + 1 WHERE id = ?";
+
   private final Database database;
   private final InstantSource clock;
   private final Tables tables;
@@ -152,14 +155,18 @@ final class Endings {
   record Recovery(List<Long> works, List<Long> dead) {}
 
   /// Makes every running work ready again at opening, when their owner is dead. A run which had
-  /// finished a step is forgiven; one that hadn't counts against its work, and at the third on end
-  /// the work is DEAD.
+  /// finished a step is forgiven. One that hadn't counts against its work if nothing else ran, and
+  /// at the third on end the work is DEAD. If others ran too, nobody knows which of them it was:
+  /// all are suspected, and from the second time on each runs alone, where it is found out.
   Recovery recoverAll() {
     long now = clock.millis();
     List<Work> running = works.running();
     List<Long> dead = new ArrayList<>();
     for (Work work : running) {
-      int crashes = work.progressed() ? 0 : work.crashes() + 1;
+      int crashes = work.progressed() ? 0 : work.crashes() + (running.size() == 1 ? 1 : 0);
+      if (!work.progressed() && running.size() > 1) {
+        database.update(SUSPECT, work.id());
+      }
       Work crashed = work.withCrashes(crashes);
       if (crashes >= MOST_CRASHES && work.cancelled() == null) {
         end(crashed, WorkState.DEAD, Told.error(poison(crashes)), now);
@@ -173,7 +180,7 @@ final class Endings {
 
   private static String poison(int crashes) {
     return ("poison: the process died in %d runs on end, none of which finished a step,"
-            + " the last one alone")
+            + " while nothing else ran")
         .formatted(crashes);
   }
 

@@ -65,6 +65,7 @@ final class SecondSchema {
             front {long} NOT NULL DEFAULT 0,
             attempt {long} NOT NULL DEFAULT 1,
             crashes {long} NOT NULL DEFAULT 0,
+            suspicions {long} NOT NULL DEFAULT 0,
             progressed {long} NOT NULL DEFAULT 0,
             epoch {long} NOT NULL DEFAULT 0,
             owner TEXT,
@@ -213,7 +214,7 @@ final class SecondSchema {
           """,
           """
           CREATE INDEX latchkey_work_suspect ON latchkey_work (id)
-          WHERE front = 1 AND state = 'READY' AND crashes > 1
+          WHERE front = 1 AND state = 'READY' AND crashes + suspicions > 1
           """,
           """
           CREATE INDEX latchkey_work_line ON latchkey_work (line, priority DESC, id)

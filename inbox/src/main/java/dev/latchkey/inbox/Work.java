@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param limits the demands of its limits, as text; what it has settled is among them
 /// @param line the line of what it still asks for; see [Lines]
 /// @param front whether it is the one its lane offers; see [Lanes]
+/// @param crashes how many runs on end the process died in while nothing else ran
+/// @param deaths the same, and those in which others ran too
 /// @param callRef the call that its next run was postponed for, or null
 /// @param cancelled why it is to be cancelled, or null if it isn't
 record Work(
@@ -29,12 +31,14 @@ record Work(
     @Nullable String cancelled,
     long nextAt,
     long firstAt,
-    @Nullable Long claimedAt) {
+    @Nullable Long claimedAt,
+    int deaths) {
 
   static final String COLUMNS =
       """
       id, kind, lane, work_key, limits, line, priority, state, reason, front, attempt, crashes,
-      progressed, epoch, call_ref, cancelled, next_at, first_at, claimed_at
+      progressed, epoch, call_ref, cancelled, next_at, first_at, claimed_at,
+      crashes + suspicions
       """;
 
   static Work of(Database.Row row) {
@@ -57,7 +61,8 @@ record Work(
         row.text(16),
         row.number(17),
         row.number(18),
-        row.isNull(19) ? null : row.number(19));
+        row.isNull(19) ? null : row.number(19),
+        (int) row.number(20));
   }
 
   static String text(Database.Row row, int column) {
@@ -84,7 +89,8 @@ record Work(
         cancelled,
         nextAt,
         firstAt,
-        claimedAt);
+        claimedAt,
+        deaths);
   }
 
   /// Returns whether it waits for a limit, in its line.

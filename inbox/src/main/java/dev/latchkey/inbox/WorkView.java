@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reason why it waits, or null if it doesn't
 /// @param priority the higher goes first
 /// @param attempt which attempt it is at, from 1
-/// @param crashes how many runs on end the process died in without having finished a step
+/// @param crashes how many runs on end the process died in, without a step finished, while nothing
+///   else ran
 /// @param epoch how often it was taken or taken away
 /// @param nextAt since or from when it may run; null once it runs or has ended
 /// @param outcome what its handler last said, empty if nothing

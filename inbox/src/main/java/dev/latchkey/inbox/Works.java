@@ -62,7 +62,7 @@ final class Works {
       """;
   private static final String PROGRESS =
       """
-      UPDATE latchkey_work SET updated_at = ?, progressed = 1, crashes = 0
+      UPDATE latchkey_work SET updated_at = ?, progressed = 1, crashes = 0, suspicions = 0
       WHERE id = ? AND epoch = ? AND state = 'RUNNING'
       """;
   private static final String TAKE =
