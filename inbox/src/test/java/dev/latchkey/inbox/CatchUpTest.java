@@ -187,6 +187,66 @@ final class CatchUpTest {
   }
 
   @Test
+  void oneThatCantBeReadHoldsUpNoLaterPageAndMovesNoWatermark() throws Exception {
+    lookFirst(4);
+    for (int i = 1; i <= 9; i++) {
+      sender.add("m" + i, minutes(i));
+    }
+    sender.broken.add("m9");
+    rig.clock.set(minutes(60));
+
+    for (int looks = 0; looks < 12; looks++) {
+      assertThat(catchUpOrFail()).isFalse();
+    }
+    List<String> whileOneIsBroken = rig.texts("SELECT id FROM latchkey_delivery ORDER BY id");
+    long watermark = rig.number("SELECT watermark FROM latchkey_source");
+    sender.broken.clear();
+    int looks = 1;
+    while (!catchUpOrFail() && looks < 12) {
+      looks++;
+    }
+
+    assertThat(whileOneIsBroken).containsExactly("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8");
+    assertThat(watermark).isEqualTo(HandClock.START.toEpochMilli());
+    assertThat(rig.inbox().works(10)).hasSize(9);
+    assertThat(looks).isLessThan(12);
+    assertThat(rig.number("SELECT watermark FROM latchkey_source"))
+        .isEqualTo(minutes(60).toEpochMilli());
+  }
+
+  /// Returns whether the look was complete; one in which nothing could be read fails.
+  private boolean catchUpOrFail() throws Exception {
+    try {
+      return rig.inbox().catchUp("test").complete();
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  @Test
+  void whatWasStoredBeforeTheProcessDiedInALookIsNotFetchedAgain() throws Exception {
+    lookFirst(100);
+    for (int i = 1; i <= 5; i++) {
+      sender.add("m" + i, minutes(i));
+    }
+    sender.deadly.add("m3");
+    rig.clock.set(minutes(60));
+
+    assertThatThrownBy(() -> rig.inbox().catchUp("test")).isInstanceOf(SenderList.Death.class);
+    rig.killInbox();
+    long watermark = rig.number("SELECT watermark FROM latchkey_source");
+    sender.deadly.clear();
+    sender.calls.clear();
+    rig.inbox().source(sender, 100);
+    CatchUpReport report = rig.inbox().catchUp("test");
+
+    assertThat(watermark).isEqualTo(HandClock.START.toEpochMilli());
+    assertThat(sender.fetched()).containsExactly("m3", "m4", "m5");
+    assertThat(report.complete()).isTrue();
+    assertThat(rig.inbox().works(10)).hasSize(5);
+  }
+
+  @Test
   void aSenderThatFailsAllTheTimeIsNotAskedForEachOne() throws Exception {
     lookFirst(100);
     for (int i = 1; i <= 9; i++) {
