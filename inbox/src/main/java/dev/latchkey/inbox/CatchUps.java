@@ -104,7 +104,7 @@ final class CatchUps {
   }
 
   /// The fetching of one look. One delivery that can't be fetched or stored doesn't hold up the
-  /// others, but three on end mean that the source itself fails.
+  /// others, but three on end that can't be fetched mean that the source itself fails.
   private final class Fetching {
 
     private static final int MOST_FAILURES_ON_END = 3;
@@ -129,6 +129,7 @@ final class CatchUps {
       calls++;
       try {
         Optional<Delivery> delivery = source.fetch(sent);
+        onEnd = 0;
         if (delivery.isEmpty()) {
           gone++;
         } else if (accept.apply(named(source, sent, delivery.get()), Via.CATCH_UP)
@@ -137,7 +138,6 @@ final class CatchUps {
         } else {
           stored++;
         }
-        onEnd = 0;
       } catch (InterruptedException | KvException | InboxException.Unavailable over) {
         throw over;
       } catch (Exception failure) {

@@ -33,7 +33,7 @@ final class CatchUpTest {
   private final SenderList sender = new SenderList(2);
 
   CatchUpTest(Storage storage, @TempDir Path directory) {
-    rig = Rig.open(storage, directory);
+    rig = Rig.open(storage, directory, options -> options.withMaxBodyBytes(64));
   }
 
   @AfterEach
@@ -212,6 +212,21 @@ final class CatchUpTest {
     assertThat(looks).isLessThan(12);
     assertThat(rig.number("SELECT watermark FROM latchkey_source"))
         .isEqualTo(minutes(60).toEpochMilli());
+  }
+
+  @Test
+  void bodiesThatAreTooLargeHoldUpNoOther() throws Exception {
+    lookFirst(100);
+    for (int i = 1; i <= 4; i++) {
+      sender.add("x".repeat(64) + i, minutes(i));
+    }
+    sender.add("m5", minutes(5));
+    rig.clock.set(minutes(10));
+
+    CatchUpReport report = rig.inbox().catchUp("test");
+
+    assertThat(report).isEqualTo(new CatchUpReport(8, 5, 1, 0, 4, false));
+    assertThat(rig.texts("SELECT id FROM latchkey_delivery")).containsExactly("m5");
   }
 
   /// Returns whether the look was complete; one in which nothing could be read fails.
