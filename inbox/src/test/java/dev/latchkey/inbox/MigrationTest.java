@@ -11,17 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// Tables of the first version, as its release left them, are brought up to this one's.
 @ParameterizedClass
@@ -313,32 +309,5 @@ final class MigrationTest {
                 "SELECT id || state || updated_at FROM latchkey_work",
                 row -> String.valueOf(row.text(1))))
         .isEqualTo(before);
-  }
-
-  static Stream<String> statements() {
-    return Stream.of(
-            FirstSchema.STATEMENTS,
-            SecondSchema.SET_ASIDE,
-            SecondSchema.TABLES,
-            SecondSchema.ADDITIONS,
-            SecondSchema.COPIES,
-            SecondSchema.INDICES,
-            SecondSchema.LEFTOVERS)
-        .flatMap(List::stream);
-  }
-
-  @ParameterizedTest
-  @MethodSource("statements")
-  void eachDialectIsSpokenWithoutTheWordsOfTheOther(String statement) {
-    String postgres = Sql.of(Database.Dialect.POSTGRES).text(statement).toUpperCase(Locale.ROOT);
-    String sqlite = Sql.of(Database.Dialect.SQLITE).text(statement).toUpperCase(Locale.ROOT);
-
-    for (String word : List.of("STRICT", "AUTOINCREMENT", "WITHOUT ROWID", " BLOB", "{", "}")) {
-      assertThat(postgres).doesNotContain(word);
-    }
-    assertThat(postgres).doesNotContainPattern("\\bINTEGER\\b");
-    for (String word : List.of("BIGINT", "BYTEA", "IDENTITY", "FOR UPDATE", "{", "}")) {
-      assertThat(sqlite).doesNotContain(word);
-    }
   }
 }
