@@ -174,6 +174,7 @@ final class MigrationTest {
       assertThat(inbox.story(2).orElseThrow().limits())
           .containsExactly(new Limit("full", 1, Duration.ofHours(1)));
       assertThat(database.check()).isEmpty();
+      Queues.requireInOrder(database);
     }
   }
 
@@ -263,6 +264,7 @@ final class MigrationTest {
     charge("unpaid", "10", "RESERVED");
 
     try (Inbox inbox = open()) {
+      Queues.requireInOrder(database);
       inbox.runDue();
 
       assertThat(ran)

@@ -147,6 +147,7 @@ final class StateMachineTest {
       assertThat(rig.unit()).isEqualTo(unitAfter(cell, unit, rig.work().state()));
       assertThat(rig.steps()).isEqualTo(stepsAfter(cell));
       assertThat(rig.reservedByTheRest()).isEmpty();
+      Queues.requireInOrder(rig.rig.database);
     }
   }
 
