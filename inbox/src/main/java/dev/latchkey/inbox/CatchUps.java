@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,9 @@ final class CatchUps {
   private final InstantSource clock;
   private final Deliveries deliveries;
   private final BiFunction<Delivery, Via, Receipt> accept;
+
+  // Each source is looked at by one thread at a time.
+  private final Map<String, Past> pasts = new ConcurrentHashMap<>();
 
   CatchUps(
       Database database,
@@ -88,10 +93,14 @@ final class CatchUps {
     boolean through = fetching.calls == unknown.size();
     Scan seen = through && fetching.failed > 0 ? scan.passingOver() : scan;
     boolean ended = through && listing.next() == null;
+    boolean complete = ended && seen.to() != null;
     if (ended) {
       end(source, seen);
     } else {
       save(source, through ? seen.at(listing.next()) : seen);
+    }
+    if (complete) {
+      pasts.remove(source.name());
     }
     fetching.requireSomeSuccess();
     return new CatchUpReport(
@@ -100,7 +109,15 @@ final class CatchUps {
         fetching.stored,
         fetching.gone,
         fetching.failed,
-        ended && seen.to() != null);
+        complete);
+  }
+
+  /// What earlier looks of a scan have met: what the sender no longer has isn't asked for again,
+  /// and what failed is tried after all others.
+  private record Past(Set<String> gone, Set<String> failed) {}
+
+  private Past past(DeliverySource source) {
+    return pasts.computeIfAbsent(source.name(), _ -> new Past(new HashSet<>(), new HashSet<>()));
   }
 
   /// The fetching of one look. One delivery that can't be fetched or stored doesn't hold up the
@@ -132,6 +149,7 @@ final class CatchUps {
         onEnd = 0;
         if (delivery.isEmpty()) {
           gone++;
+          past(source).gone().add(sent.id());
         } else if (accept.apply(named(source, sent, delivery.get()), Via.CATCH_UP)
             == Receipt.DUPLICATE) {
           known++;
@@ -143,6 +161,7 @@ final class CatchUps {
       } catch (Exception failure) {
         failed++;
         onEnd++;
+        past(source).failed().add(sent.id());
         last = failure;
       }
     }
@@ -208,9 +227,12 @@ final class CatchUps {
 
   private List<Sent> unknown(DeliverySource source, List<Sent> sent) {
     Set<String> seen = new HashSet<>();
+    Past past = past(source);
     return sent.stream()
-        .sorted(Comparator.comparing(Sent::at))
-        .filter(one -> seen.add(one.id()))
+        .sorted(
+            Comparator.comparing((Sent one) -> past.failed().contains(one.id()))
+                .thenComparing(Sent::at))
+        .filter(one -> seen.add(one.id()) && !past.gone().contains(one.id()))
         .filter(one -> !deliveries.isKnown(source.name(), one.id()))
         .toList();
   }

@@ -173,8 +173,12 @@ final class Claims {
         if (front == null && head == null) {
           return;
         }
+        if (isSuspect(front) || isSuspect(head)) {
+          leaveToTheNextLook(head);
+          return;
+        }
         if (head != null && (front == null || ORDER.compare(head, front) < 0)) {
-          lookAtHead(head);
+          look(head);
           gates.removeIf(this::isClosed);
         } else if (fronts != null) {
           look(fronts.remove());
@@ -278,15 +282,16 @@ final class Claims {
       return left.computeIfAbsent(kind, room::of);
     }
 
-    private void lookAtHead(Work head) {
-      if (head.crashes() > 1) {
-        // It has to run alone, which is seen to when it is ready.
+    private static boolean isSuspect(@Nullable Work work) {
+      return work != null && work.crashes() > 1;
+    }
+
+    /// A suspect has to run alone, which the next look sees to, once it is ready.
+    private void leaveToTheNextLook(@Nullable Work head) {
+      if (head != null && isSuspect(head)) {
         tables.works().ready(head, now);
-        more = true;
-        looked++;
-      } else {
-        look(head);
       }
+      more = true;
     }
 
     private void look(Work work) {

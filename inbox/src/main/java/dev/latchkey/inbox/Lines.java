@@ -60,11 +60,10 @@ final class Lines {
       SELECT id, demand FROM latchkey_gate WHERE opens_at <= ? ORDER BY opens_at, id LIMIT 1000
       """;
   private static final String CLOSE = "UPDATE latchkey_gate SET opens_at = ? WHERE id = ?";
+  // No kind has an empty name, so the list is never empty.
   private static final String BEST_OF_OTHER_KINDS =
-      """
-      SELECT id, kind, head, head_priority FROM latchkey_line
-      WHERE gate = ? AND head IS NOT NULL AND kind NOT IN (\
-      """;
+      "SELECT id, kind, head, head_priority FROM latchkey_line"
+          + " WHERE gate = ? AND head IS NOT NULL AND kind NOT IN (''";
   private static final String BEST_FIRST = ") ORDER BY gate, head_priority DESC, head LIMIT 1";
   private static final String IS_STOOD_AT = "SELECT 1 FROM latchkey_line WHERE gate = ? LIMIT 1";
   private static final String FORGET_GATE = "DELETE FROM latchkey_gate WHERE id = ?";

@@ -276,6 +276,31 @@ final class CatchUpTest {
   }
 
   @Test
+  void moreThanTheBudgetThatAreGoneOrBrokenDontHoldUpTheRest() throws Exception {
+    lookFirst(8);
+    for (int i = 1; i <= 7; i++) {
+      sender.add("gone" + i, minutes(i));
+      sender.gone.add("gone" + i);
+    }
+    for (int i = 1; i <= 3; i++) {
+      sender.add("broken" + i, minutes(20 + i));
+      sender.broken.add("broken" + i);
+    }
+    sender.add("last", minutes(30));
+    rig.clock.set(minutes(40));
+
+    for (int look = 0; look < 12; look++) {
+      try {
+        rig.inbox().catchUp("test");
+      } catch (IOException broken) {
+        assertThat(broken).hasMessage("can't be read");
+      }
+    }
+
+    assertThat(rig.texts("SELECT id FROM latchkey_delivery")).containsExactly("last");
+  }
+
+  @Test
   void aPageThatIsNoMoreMakesTheNextLookBeginAnew() throws Exception {
     lookFirst(4);
     for (int i = 1; i <= 9; i++) {

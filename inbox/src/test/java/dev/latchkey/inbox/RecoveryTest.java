@@ -201,4 +201,36 @@ final class RecoveryTest {
     assertThat(early).isZero();
     assertThat(due).isEqualTo(1);
   }
+
+  @Test
+  void suspectThatWaitedForALimitRunsAloneOnceItIsAdmitted() {
+    rig.close();
+    Limit one = new Limit("acme", 1, Duration.ofHours(1));
+    rig =
+        Rig.open(
+            storage,
+            directory,
+            options ->
+                options.withRouter(delivery -> {
+                  NewWork work = Rig.route(delivery).works().getFirst();
+                  return Routing.to(work.lane().equals("free") ? work : work.withLimits(one));
+                }));
+    rig.send("build", "suspect");
+    dieWhileRunning();
+    dieWhileRunning();
+    rig.send("build", "holder");
+    rig.inbox().hold(1);
+    Claims.Taken holder = rig.take();
+    rig.inbox().release(1);
+    rig.inbox().take(Rig.ONE);
+    rig.send("build", "free");
+
+    rig.inbox().settle(holder.claim(), new Ending.Dead("before it paid"));
+    Claims.Catch look = rig.inbox().take(new Rig.Room(5, true));
+    Claims.Catch next = rig.inbox().take(new Rig.Room(5, true));
+
+    assertThat(look.taken()).isEmpty();
+    assertThat(next.taken()).extracting(taken -> taken.claim().work()).containsExactly(1L);
+    assertThat(next.alone()).isTrue();
+  }
 }

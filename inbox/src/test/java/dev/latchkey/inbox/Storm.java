@@ -164,7 +164,7 @@ final class Storm implements AutoCloseable {
       }
     }
     // With a bug, it may never come to an end.
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(bug == StormBug.NONE ? 120 : 5);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(bug == StormBug.NONE ? 120 : 10);
     String unended = "";
     while (System.nanoTime() < deadline
         && !(unended.equals("unended 0") && world.acknowledged.containsAll(sent))) {

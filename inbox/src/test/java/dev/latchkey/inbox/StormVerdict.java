@@ -162,18 +162,25 @@ final class StormVerdict {
         "SELECT ref FROM latchkey_charge WHERE state = 'RESERVED'");
   }
 
+  /// Returns what the model billed for the calls of a work whose answers were kept: as much for
+  /// each.
   private long billed(long work) {
-    return texts("SELECT DISTINCT name FROM latchkey_step WHERE name = 'ask' AND work = " + work)
-            .isEmpty()
-        ? 0
-        : (10 + work % 30)
-            * database
-                .query(
-                    "SELECT COUNT(*) FROM latchkey_step WHERE state = 'DONE' AND name = 'ask'"
-                        + " AND work = ?",
-                    row -> row.number(1),
-                    work)
-                .getFirst();
+    long each =
+        world.bills.entrySet().stream()
+            .filter(bill -> bill.getKey().startsWith(work + "/"))
+            .mapToLong(Map.Entry::getValue)
+            .findFirst()
+            .orElseThrow();
+    return each
+        * database
+            .query(
+                """
+                SELECT COUNT(*) FROM latchkey_step
+                WHERE state = 'DONE' AND name = 'ask' AND work = ?
+                """,
+                row -> row.number(1),
+                work)
+            .getFirst();
   }
 
   /// For every key the last delivery was seen by a work that ended with its subject, or cancelled.

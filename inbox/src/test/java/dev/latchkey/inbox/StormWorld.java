@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What outlives the storm's children: the sender's, the model's and the outside's records.
 /// Children ask it over loopback, a line each, and it answers each; what it has counted is never
@@ -35,7 +36,7 @@ final class StormWorld implements AutoCloseable {
   /// Kills while such a call was under way, and runs that were taken away in it.
   final Map<String, Integer> killedInCall = new HashMap<>();
 
-  /// Units billed by call, told with the answer.
+  /// Units billed for each call, by work, step and input.
   final Map<String, Long> bills = new HashMap<>();
 
   /// Works whose first call has come.
@@ -53,6 +54,7 @@ final class StormWorld implements AutoCloseable {
   private final Set<Long> running = new HashSet<>();
   private final Set<String> callsUnderWay = new HashSet<>();
   private final BlockingQueue<String> reached = new LinkedBlockingQueue<>();
+  private final AtomicInteger talking = new AtomicInteger();
   private String stopAt = "";
   private int passes;
 
@@ -69,6 +71,7 @@ final class StormWorld implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
+        talking.incrementAndGet();
         Thread.startVirtualThread(() -> talk(socket));
       } catch (IOException closed) {
         return;
@@ -77,6 +80,14 @@ final class StormWorld implements AutoCloseable {
   }
 
   private void talk(Socket socket) {
+    try {
+      converse(socket);
+    } finally {
+      talking.decrementAndGet();
+    }
+  }
+
+  private void converse(Socket socket) {
     try (socket;
         BufferedReader in =
             new BufferedReader(
@@ -114,8 +125,16 @@ final class StormWorld implements AutoCloseable {
     }
   }
 
-  /// Notes what was under way when the child was killed, and forgets it.
-  synchronized void killed() {
+  /// Notes what was under way when the child was killed, and forgets it. What it had still said is
+  /// heard before.
+  void killed() {
+    while (talking.get() > 0) {
+      Thread.onSpinWait();
+    }
+    forget();
+  }
+
+  private synchronized void forget() {
     running.forEach(work -> deaths.merge(work, 1, Integer::sum));
     callsUnderWay.forEach(call -> killedInCall.merge(call, 1, Integer::sum));
     running.clear();
