@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// part of it, within a budget of calls: at most half of them to list, the rest to fetch what is
 /// unknown, the oldest first. The watermark moves to the time at which the scan began only after
 /// all of it is stored; a scan that didn't get through goes on from where it was at the next look.
+/// One that passes over what can't be fetched goes on to its end all the same, and the next scan
+/// begins at the same watermark.
 final class CatchUps {
 
   // The sender's clock and list may be behind.
@@ -63,9 +65,18 @@ final class CatchUps {
   ///
   /// @param watermark up to which everything is stored
   /// @param from what the scan lists, epoch milliseconds
-  /// @param to when the scan began, epoch milliseconds
+  /// @param to when the scan began, epoch milliseconds; null once it has passed something over, so
+  ///   that the watermark won't move
   /// @param cursor of the page to go on with; null for the first
-  private record Scan(long watermark, long from, long to, @Nullable String cursor) {}
+  private record Scan(long watermark, long from, @Nullable Long to, @Nullable String cursor) {
+    Scan at(@Nullable String page) {
+      return new Scan(watermark, from, to, page);
+    }
+
+    Scan passingOver() {
+      return new Scan(watermark, from, null, cursor);
+    }
+  }
 
   /// Looks once.
   ///
@@ -79,9 +90,15 @@ final class CatchUps {
     for (Sent sent : unknown.subList(0, Math.min(budget, unknown.size()))) {
       fetching.fetch(sent);
     }
-    boolean all = fetching.done() == unknown.size();
-    boolean complete = all && listing.next() == null;
-    save(source, scan, all ? listing.next() : scan.cursor(), complete);
+    boolean through = fetching.calls == unknown.size();
+    Scan seen = through && fetching.failed > 0 ? scan.passingOver() : scan;
+    boolean ended = through && listing.next() == null;
+    boolean complete = ended && seen.to() != null;
+    if (ended) {
+      end(source, seen);
+    } else {
+      save(source, through ? seen.at(listing.next()) : seen);
+    }
     if (complete) {
       pasts.remove(source.name());
     }
@@ -104,7 +121,7 @@ final class CatchUps {
   }
 
   /// The fetching of one look. One delivery that can't be fetched or stored doesn't hold up the
-  /// others, but three on end mean that the source itself fails.
+  /// others, but three on end that can't be fetched mean that the source itself fails.
   private final class Fetching {
 
     private static final int MOST_FAILURES_ON_END = 3;
@@ -129,6 +146,7 @@ final class CatchUps {
       calls++;
       try {
         Optional<Delivery> delivery = source.fetch(sent);
+        onEnd = 0;
         if (delivery.isEmpty()) {
           gone++;
           past(source).gone().add(sent.id());
@@ -138,7 +156,6 @@ final class CatchUps {
         } else {
           stored++;
         }
-        onEnd = 0;
       } catch (InterruptedException | KvException | InboxException.Unavailable over) {
         throw over;
       } catch (Exception failure) {
@@ -167,14 +184,20 @@ final class CatchUps {
         database.query(
             READ,
             row ->
-                new Scan(
-                    row.number(1),
-                    row.isNull(2) ? row.number(1) - OVERLAP.toMillis() : row.number(2),
-                    row.isNull(3) ? now : row.number(3),
-                    row.text(4)),
+                row.isNull(2)
+                    ? begin(row.number(1), now)
+                    : new Scan(
+                        row.number(1),
+                        row.number(2),
+                        row.isNull(3) ? null : row.number(3),
+                        row.text(4)),
             source.name());
     // Nothing before the first look was promised to anybody.
-    return rows.isEmpty() ? new Scan(now, now - OVERLAP.toMillis(), now, null) : rows.getFirst();
+    return rows.isEmpty() ? begin(now, now) : rows.getFirst();
+  }
+
+  private static Scan begin(long watermark, long now) {
+    return new Scan(watermark, watermark - OVERLAP.toMillis(), now, null);
   }
 
   private record Listing(List<Sent> sent, int calls, @Nullable String next) {}
@@ -184,7 +207,7 @@ final class CatchUps {
       return pages(source, scan, Math.max(1, calls / 2));
     } catch (Exception failure) {
       // A page that was named long ago may be no more: the next look begins with the first.
-      save(source, scan, null, false);
+      save(source, scan.at(null));
       throw failure;
     }
   }
@@ -223,12 +246,19 @@ final class CatchUps {
     return delivery;
   }
 
-  private void save(DeliverySource source, Scan scan, @Nullable String cursor, boolean complete) {
-    if (complete) {
-      database.update(WRITE, source.name(), clock.millis(), scan.to(), null, null, null);
-    } else {
-      database.update(
-          WRITE, source.name(), clock.millis(), scan.watermark(), scan.from(), scan.to(), cursor);
-    }
+  private void save(DeliverySource source, Scan scan) {
+    database.update(
+        WRITE,
+        source.name(),
+        clock.millis(),
+        scan.watermark(),
+        scan.from(),
+        scan.to(),
+        scan.cursor());
+  }
+
+  private void end(DeliverySource source, Scan scan) {
+    Long watermark = scan.to() == null ? Long.valueOf(scan.watermark()) : scan.to();
+    database.update(WRITE, source.name(), clock.millis(), watermark, null, null, null);
   }
 }

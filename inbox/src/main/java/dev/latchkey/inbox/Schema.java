@@ -77,6 +77,9 @@ final class Schema {
     SecondSchema.TABLES.forEach(this::update);
     SecondSchema.ADDITIONS.forEach(this::update);
     SecondSchema.COPIES.forEach(this::update);
+    if (database.dialect() == Database.Dialect.SQLITE) {
+      update(SecondSchema.COUNT_ON);
+    }
     SecondSchema.INDICES.forEach(this::update);
     linesOfTheFirst();
     SecondSchema.LEFTOVERS.forEach(this::update);

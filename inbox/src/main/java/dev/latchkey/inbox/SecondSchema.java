@@ -149,10 +149,13 @@ final class SecondSchema {
           "ALTER TABLE latchkey_charge ADD COLUMN begun {long} NOT NULL DEFAULT 0",
           "ALTER TABLE latchkey_charge ADD COLUMN ambiguous {long} NOT NULL DEFAULT 0",
           "ALTER TABLE latchkey_charge ADD COLUMN matters_until {long} NOT NULL DEFAULT 0",
-          // Only running works hold what they haven't spent.
+          // Only running works hold what they haven't spent. The windows of works that had ended
+          // were
+          // forgotten, so that each charge is kept for the longest there may be, 3,660 days.
           """
           UPDATE latchkey_charge SET work = CAST(ref AS {long}),
-            state = CASE state WHEN 'RESERVED' THEN 'RELEASED' ELSE state END
+            state = CASE state WHEN 'RESERVED' THEN 'RELEASED' ELSE state END,
+            matters_until = CASE state WHEN 'SETTLED' THEN at + 316224000000 ELSE at END
           """,
           "DROP INDEX latchkey_charge_held",
           "DROP INDEX latchkey_charge_ref");
@@ -173,12 +176,14 @@ final class SecondSchema {
           """
           INSERT INTO latchkey_work (id, kind, lane, work_key, subject, line, state, reason,
             attempt, epoch, owner, next_at, outcome, error, first_at, updated_at,
-            claimed_at, ended_at, closed_at)
+            claimed_at, ended_at, closed_at, unrouted)
           SELECT w.id, w.kind, w.lane, w.work_key, w.subject, l.id,
             CASE w.reason WHEN 'LIMIT' THEN 'READY' ELSE w.state END,
             CASE w.reason WHEN 'LIMIT' THEN NULL ELSE w.reason END,
             w.attempt, w.epoch, w.owner, w.next_at, w.outcome, w.error, w.first_at, w.updated_at,
-            w.claimed_at, w.ended_at, CASE w.state WHEN 'DEAD' THEN NULL ELSE w.ended_at END
+            w.claimed_at, w.ended_at, CASE w.state WHEN 'DEAD' THEN NULL ELSE w.ended_at END,
+            CASE WHEN w.state = 'DEAD' AND w.epoch = 0 AND w.work_key LIKE 'unrouted %'
+              THEN 1 ELSE 0 END
           FROM latchkey_work_1 AS w JOIN latchkey_line AS l ON l.kind = w.kind AND l.demands = ''
           """,
           """
@@ -186,6 +191,14 @@ final class SecondSchema {
           SELECT c.work, d.seq FROM latchkey_cause_1 AS c
           JOIN latchkey_delivery AS d ON d.source = c.source AND d.id = c.delivery
           """);
+
+  /// Where SQLite goes on to count the works' ids: those of works that are no more are in no row.
+  static final String COUNT_ON =
+      """
+      UPDATE sqlite_sequence
+      SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'latchkey_work_1')
+      WHERE name = 'latchkey_work'
+      """;
 
   static final List<String> INDICES =
       List.of(

@@ -3,6 +3,7 @@ package dev.latchkey.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latchkey.kv.Codec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -142,6 +143,92 @@ final class BadInputTest {
           .isThrownBy(() -> new WorkQuery(Set.of(), times(513), null, null, null, null, 1))
           .withMessage("lane has 513 characters, limit 512");
     }
+  }
+
+  @Test
+  void optionsAreBounded() {
+    InboxOptions options = InboxOptions.of(Rig::route);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.withMaxBodyBytes(-1))
+        .withMessage("maxBodyBytes is -1, allowed are 0 to 268435456");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.withMaxBytesInFlight(0))
+        .withMessageStartingWith("maxBytesInFlight is 0, allowed are 1 to");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.withMaxBacklog(0))
+        .withMessageStartingWith("maxBacklog is 0, allowed are 1 to");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.withMinFreeBytes(-1))
+        .withMessageStartingWith("minFreeBytes is -1, allowed are 0 to");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.withDrainTimeout(Duration.ofMillis(-1)))
+        .withMessage("drainTimeout is PT-0.001S, allowed are zero to PT1H");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.withDrainTimeout(Duration.ofHours(1).plusMillis(1)));
+  }
+
+  @Test
+  void kindsAndKeysAreBoundedWhereverTheyAreNamed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NewWork.of(times(101), "lane"))
+        .withMessage("kind has 101 characters, limit 100");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NewWork.of("", "lane"))
+        .withMessage("kind is empty");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NewWork.of("kind", "lane", ""))
+        .withMessage("key is empty");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Cancellation.ofKey(times(513), "reason"))
+        .withMessage("key has 513 characters, limit 512");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Limit(times(257), 1, Duration.ofHours(1)))
+        .withMessage("bucket has 257 characters, limit 256");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NewWork.of("k", "l").withLimits(Collections.nCopies(17, limit())))
+        .withMessage("work k l has 17 limits, at most 16");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NewWork.of("k", "l").withLimits(limit(), limit()))
+        .withMessageStartingWith("work k l names a bucket twice");
+  }
+
+  private static Limit limit() {
+    return new Limit("bucket", 1, Duration.ofHours(1));
+  }
+
+  @Test
+  void reasonOfACancellationIsCutAndOnOneLine() {
+    Cancellation cancellation = Cancellation.ofKey("key", "a\nb" + times(600));
+
+    assertThat(cancellation.reason()).hasSize(500).startsWith("a b");
+  }
+
+  @Test
+  void stepWithoutAResultIsAFailureThatSaysWhichAndKeepsNothing() {
+    try (Rig rig = Rig.open(Storage.MEMORY, directory)) {
+      rig.handler(
+          "free", task -> Outcome.done(task.step("look", "", Codec.text(), BadInputTest::none)));
+      rig.handler(
+          "paid", task -> Outcome.done(task.paidStep("ask", "", Codec.text(), BadInputTest::none)));
+      rig.send("free", "a");
+      rig.send("paid", "b");
+
+      rig.runDue();
+
+      assertThat(rig.work(1).error()).isEqualTo("NullPointerException: step look returned null");
+      assertThat(rig.work(2).error()).isEqualTo("NullPointerException: step ask returned null");
+      assertThat(rig.inbox().works(2))
+          .extracting(WorkView::reason)
+          .containsExactly(WaitReason.RETRY, WaitReason.RETRY);
+      assertThat(rig.texts("SELECT name || ' ' || state || ' ' || failed FROM latchkey_step"))
+          .containsExactly("ask INTENT 1");
+    }
+  }
+
+  @SuppressWarnings("NullAway") // What a body without null checks may do.
+  private static String none() {
+    return null;
   }
 
   @Test

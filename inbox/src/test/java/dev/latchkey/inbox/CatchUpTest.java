@@ -33,7 +33,7 @@ final class CatchUpTest {
   private final SenderList sender = new SenderList(2);
 
   CatchUpTest(Storage storage, @TempDir Path directory) {
-    rig = Rig.open(storage, directory);
+    rig = Rig.open(storage, directory, options -> options.withMaxBodyBytes(64));
   }
 
   @AfterEach
@@ -184,6 +184,81 @@ final class CatchUpTest {
 
     assertThat(first).isEqualTo(new CatchUpReport(5, 3, 2, 0, 1, false));
     assertThat(second).isEqualTo(new CatchUpReport(3, 3, 1, 0, 0, true));
+  }
+
+  @Test
+  void oneThatCantBeReadHoldsUpNoLaterPageAndMovesNoWatermark() throws Exception {
+    lookFirst(4);
+    for (int i = 1; i <= 9; i++) {
+      sender.add("m" + i, minutes(i));
+    }
+    sender.broken.add("m9");
+    rig.clock.set(minutes(60));
+
+    for (int looks = 0; looks < 12; looks++) {
+      assertThat(catchUpOrFail()).isFalse();
+    }
+    List<String> whileOneIsBroken = rig.texts("SELECT id FROM latchkey_delivery ORDER BY id");
+    long watermark = rig.number("SELECT watermark FROM latchkey_source");
+    sender.broken.clear();
+    int looks = 1;
+    while (!catchUpOrFail() && looks < 12) {
+      looks++;
+    }
+
+    assertThat(whileOneIsBroken).containsExactly("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8");
+    assertThat(watermark).isEqualTo(HandClock.START.toEpochMilli());
+    assertThat(rig.inbox().works(10)).hasSize(9);
+    assertThat(looks).isLessThan(12);
+    assertThat(rig.number("SELECT watermark FROM latchkey_source"))
+        .isEqualTo(minutes(60).toEpochMilli());
+  }
+
+  @Test
+  void bodiesThatAreTooLargeHoldUpNoOther() throws Exception {
+    lookFirst(100);
+    for (int i = 1; i <= 4; i++) {
+      sender.add("x".repeat(64) + i, minutes(i));
+    }
+    sender.add("m5", minutes(5));
+    rig.clock.set(minutes(10));
+
+    CatchUpReport report = rig.inbox().catchUp("test");
+
+    assertThat(report).isEqualTo(new CatchUpReport(8, 5, 1, 0, 4, false));
+    assertThat(rig.texts("SELECT id FROM latchkey_delivery")).containsExactly("m5");
+  }
+
+  /// Returns whether the look was complete; one in which nothing could be read fails.
+  private boolean catchUpOrFail() throws Exception {
+    try {
+      return rig.inbox().catchUp("test").complete();
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  @Test
+  void whatWasStoredBeforeTheProcessDiedInALookIsNotFetchedAgain() throws Exception {
+    lookFirst(100);
+    for (int i = 1; i <= 5; i++) {
+      sender.add("m" + i, minutes(i));
+    }
+    sender.deadly.add("m3");
+    rig.clock.set(minutes(60));
+
+    assertThatThrownBy(() -> rig.inbox().catchUp("test")).isInstanceOf(SenderList.Death.class);
+    rig.killInbox();
+    long watermark = rig.number("SELECT watermark FROM latchkey_source");
+    sender.deadly.clear();
+    sender.calls.clear();
+    rig.inbox().source(sender, 100);
+    CatchUpReport report = rig.inbox().catchUp("test");
+
+    assertThat(watermark).isEqualTo(HandClock.START.toEpochMilli());
+    assertThat(sender.fetched()).containsExactly("m3", "m4", "m5");
+    assertThat(report.complete()).isTrue();
+    assertThat(rig.inbox().works(10)).hasSize(5);
   }
 
   @Test

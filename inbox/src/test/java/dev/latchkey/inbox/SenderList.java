@@ -19,7 +19,13 @@ final class SenderList implements DeliverySource {
   final List<String> calls = new ArrayList<>();
   final Set<String> gone = new HashSet<>();
   final Set<String> broken = new HashSet<>();
+  final Set<String> deadly = new HashSet<>();
   boolean down;
+
+  /// What nobody catches, as nobody catches the death of a process.
+  static final class Death extends Error {
+    private static final long serialVersionUID = 1L;
+  }
 
   SenderList(int pageSize) {
     this.pageSize = pageSize;
@@ -49,6 +55,9 @@ final class SenderList implements DeliverySource {
   @Override
   public Optional<Delivery> fetch(Sent one) throws IOException {
     calls.add("fetch " + one.id());
+    if (deadly.contains(one.id())) {
+      throw new Death();
+    }
     if (broken.contains(one.id())) {
       throw new IOException("can't be read");
     }

@@ -39,7 +39,7 @@ enum StateEvent {
     WorkView work = rig.work();
     Inbox inbox = rig.rig.inbox();
     switch (this) {
-      case ACCEPT_NEW -> rig.send(Routing.to(StateRig.asked().withLimits(limits(rig))));
+      case ACCEPT_NEW -> rig.send(Routing.to(asked(rig)));
       case ACCEPT_KNOWN -> inbox.accept(Rig.delivery("d1", "event", "body"));
       case CANCEL_KEY -> rig.send(Routing.ignore().cancelling(Cancellation.ofKey("key", "no")));
       case CANCEL_LANE -> rig.send(Routing.ignore().cancelling(Cancellation.ofLane("lane", "no")));
@@ -72,8 +72,24 @@ enum StateEvent {
   }
 
   /// A work that waits for a limit absorbs what is under the same, and so goes on waiting.
-  private static List<Limit> limits(StateRig rig) {
-    return rig.work().reason() == WaitReason.LIMIT ? List.of(StateRig.FULL) : List.of();
+  private static NewWork asked(StateRig rig) {
+    NewWork asked = StateRig.asked();
+    return rig.work().reason() == WaitReason.LIMIT ? asked.withLimits(StateRig.FULL) : asked;
+  }
+
+  /// Returns whether a run is told by it that it is over.
+  boolean isBorder() {
+    return switch (this) {
+      case STEP, PAY, PAY_REFUSED, CHECKPOINT, ZOMBIE -> true;
+      case ACCEPT_NEW, ACCEPT_KNOWN, CANCEL_KEY, CANCEL_LANE, TIME, CLAIM -> false;
+      case DONE, FAIL, RETRY_AT, PERMANENT, DEAD, LATER, NULL -> false;
+      case CANCEL, HOLD, RELEASE, REPLAY, DISMISS, CLOSE, CRASH -> false;
+    };
+  }
+
+  /// Returns whether it opens the inbox anew.
+  boolean isReopening() {
+    return this == CLOSE || this == CRASH;
   }
 
   private static Outcome step(Task task) {

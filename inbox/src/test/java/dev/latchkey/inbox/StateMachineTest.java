@@ -3,12 +3,16 @@ package dev.latchkey.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -72,7 +76,14 @@ final class StateMachineTest {
         String expected = row.get(column + 1);
         tests.add(
             DynamicTest.dynamicTest(
-                event + " in " + state + " is " + expected, () -> play(state, event, expected)));
+                event + " in " + state + " is " + expected,
+                () -> play(new Cell(state, event, expected), Storage.MEMORY)));
+        if (event.isReopening()) {
+          tests.add(
+              DynamicTest.dynamicTest(
+                  event + " in " + state + " is " + expected + " in a file",
+                  () -> play(new Cell(state, event, expected), Storage.FILE)));
+        }
       }
     }
     return tests.stream();
@@ -87,45 +98,143 @@ final class StateMachineTest {
     assertThat(rows()).allSatisfy(row -> assertThat(row).hasSameSizeAs(rows().getFirst()));
   }
 
-  private void play(StateOfWork state, StateEvent event, String expected) {
-    try (StateRig rig = new StateRig(directory)) {
-      state.reach(rig);
+  /// A cell of the table.
+  private record Cell(StateOfWork state, StateEvent event, String expected) {
+
+    String flags() {
+      return expected.replaceFirst("^(\\.|!|~|W[LRD]|[RHXDFC])", "");
+    }
+
+    boolean stays() {
+      return expected.startsWith(".");
+    }
+
+    boolean changesNoRow() {
+      return expected.equals("!") || expected.equals("~");
+    }
+
+    int has(String flag) {
+      return flags().contains(flag) ? 1 : 0;
+    }
+  }
+
+  private void play(Cell cell, Storage storage) throws IOException {
+    Path own =
+        Files.createDirectory(directory.resolve(cell.event() + "-in-" + cell.state() + storage));
+    try (StateRig rig = new StateRig(storage, own)) {
+      cell.state().reach(rig);
+      Instant now = rig.rig.clock.instant();
       WorkView before = rig.work();
       List<String> dump = rig.dump();
+      List<String> unit = rig.unit();
       int works = rig.count();
 
-      if (expected.equals("!")) {
+      if (cell.expected().equals("!")) {
         assertThatExceptionOfType(InboxException.NotAllowed.class)
-            .isThrownBy(() -> event.happen(rig));
+            .isThrownBy(() -> cell.event().happen(rig));
       } else {
-        event.happen(rig);
+        cell.event().happen(rig);
       }
 
-      if (expected.equals("!") || expected.equals("~")) {
+      assertTold(cell, rig.told());
+      if (cell.changesNoRow()) {
         assertThat(rig.dump()).isEqualTo(dump);
         return;
       }
-      String flags = expected.replaceFirst("^(\\.|W[LRD]|[RHXDFC])", "");
-      WorkView after = rig.work();
-      assertThat(code(after))
-          .isEqualTo(expected.startsWith(".") ? code(before) : withoutFlags(expected, flags));
-      assertThat(after.attempt()).isEqualTo(before.attempt() + has(flags, "a"));
-      assertThat(after.crashes()).isEqualTo(before.crashes() + has(flags, "c"));
-      assertThat(after.epoch()).isEqualTo(before.epoch() + has(flags, "e"));
-      assertThat(rig.count()).isEqualTo(works + has(flags, "*"));
-      assertThat(after.cancelling())
-          .isEqualTo(flags.contains("f") || (before.cancelling() && expected.startsWith(".")));
-      assertThat(after.resolved()).isEqualTo(flags.contains("r") || before.resolved());
+      assertRow(cell, before, rig.work());
+      assertNextAt(cell, before, rig.work(), now);
+      assertThat(rig.count()).isEqualTo(works + cell.has("*"));
+      assertThat(rig.unit()).isEqualTo(unitAfter(cell, unit, rig.work().state()));
+      assertThat(rig.steps()).isEqualTo(stepsAfter(cell));
       assertThat(rig.reservedByTheRest()).isEmpty();
+      Queues.requireInOrder(rig.rig.database);
     }
+  }
+
+  private static void assertRow(Cell cell, WorkView before, WorkView after) {
+    String flags = cell.flags();
+    assertThat(code(after))
+        .isEqualTo(cell.stays() ? code(before) : withoutFlags(cell.expected(), flags));
+    assertThat(after.attempt()).isEqualTo(before.attempt() + cell.has("a"));
+    assertThat(after.crashes()).isEqualTo(before.crashes() + cell.has("c"));
+    assertThat(after.epoch()).isEqualTo(before.epoch() + cell.has("e"));
+    assertThat(after.cancelling())
+        .isEqualTo(flags.contains("f") || (before.cancelling() && cell.stays()));
+    assertThat(after.resolved()).isEqualTo(flags.contains("r") || before.resolved());
+    assertThat(after.endedAt() != null).isEqualTo(after.state().isTerminal());
+    assertThat(after.firstAt()).isEqualTo(before.firstAt());
+    if (cell.stays()) {
+      assertThat(after.outcome()).isEqualTo(before.outcome());
+      assertThat(after.error()).isEqualTo(before.error());
+      assertThat(after.endedAt()).isEqualTo(before.endedAt());
+    }
+  }
+
+  /// A run is told at its next step or checkpoint that it is over, or that it ends here.
+  private static void assertTold(Cell cell, @Nullable InboxException told) {
+    if (cell.expected().equals("~") && cell.event().isBorder() && !isRunsOwn(cell)) {
+      assertThat(told).isInstanceOf(InboxException.Superseded.class);
+    } else if (cell.event().isBorder() && !cell.stays() && !isRunsOwn(cell)) {
+      assertThat(told).isInstanceOf(InboxException.Suspended.class);
+    } else {
+      assertThat(told).isNull();
+    }
+  }
+
+  // A checkpoint lets a run go on which nobody has cancelled.
+  private static boolean isRunsOwn(Cell cell) {
+    return cell.event() == StateEvent.CHECKPOINT && cell.state() == StateOfWork.RUNNING;
+  }
+
+  private static void assertNextAt(Cell cell, WorkView before, WorkView after, Instant now) {
+    Instant next = after.nextAt();
+    if (cell.stays()) {
+      boolean quietOver =
+          cell.state() == StateOfWork.QUIET && cell.event() == StateEvent.ACCEPT_NEW;
+      assertThat(next).isEqualTo(quietOver ? now : before.nextAt());
+      return;
+    }
+    switch (code(after)) {
+      case "R" ->
+          assertThat(next)
+              .isEqualTo(cell.event() == StateEvent.TIME ? now.plus(StateRig.HOUR) : now);
+      case "WL", "WD" -> assertThat(next).isEqualTo(now.plus(StateRig.HOUR));
+      case "WR" -> {
+        if (cell.event() == StateEvent.RETRY_AT) {
+          assertThat(next).isEqualTo(now.plus(StateRig.HOUR));
+        } else {
+          assertThat(next)
+              .isBetween(now, now.plus(RetryPolicy.defaults().longestAfter(before.attempt())));
+        }
+      }
+      default -> assertThat(next).isNull();
+    }
+  }
+
+  /// A unit is reserved while the work runs, spent once it begins to pay, and given back otherwise.
+  private static List<String> unitAfter(Cell cell, List<String> before, WorkState state) {
+    if (cell.event() == StateEvent.PAY && cell.state() == StateOfWork.RUNNING) {
+      return List.of("SETTLED");
+    }
+    if (state == WorkState.RUNNING) {
+      return List.of("RESERVED");
+    }
+    return before.isEmpty() ? before : List.of("RELEASED");
+  }
+
+  private static List<String> stepsAfter(Cell cell) {
+    if (cell.state() != StateOfWork.RUNNING) {
+      return List.of();
+    }
+    return switch (cell.event()) {
+      case STEP -> List.of("step DONE");
+      case PAY -> List.of("pay DONE");
+      default -> List.of();
+    };
   }
 
   private static String withoutFlags(String expected, String flags) {
     return expected.substring(0, expected.length() - flags.length());
-  }
-
-  private static int has(String flags, String flag) {
-    return flags.contains(flag) ? 1 : 0;
   }
 
   private static String code(WorkView work) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An inbox with one work to look at, of the key `key`, whose handler does what it is told to.
 final class StateRig implements AutoCloseable {
@@ -12,20 +13,24 @@ final class StateRig implements AutoCloseable {
   static final Duration HOUR = Duration.ofHours(1);
   static final Limit FULL = new Limit("full", 1, HOUR);
 
+  /// Of which each work asks a unit, unless it is under [#FULL].
+  static final Limit WIDE = new Limit("wide", 100, HOUR);
+
   private static final List<String> TABLES =
       List.of("delivery", "work", "cause", "line", "gate", "run", "step", "charge");
 
   final Rig rig;
   Handler behaviour = task -> Outcome.done();
   Routing routing = Routing.to(asked());
+  private @Nullable InboxException told;
 
-  StateRig(Path directory) {
-    rig = Rig.open(Storage.MEMORY, directory, options -> options.withRouter(delivery -> routing));
+  StateRig(Storage storage, Path directory) {
+    rig = Rig.open(storage, directory, options -> options.withRouter(delivery -> routing));
     register();
   }
 
   static NewWork asked() {
-    return NewWork.of("build", "lane", "key");
+    return NewWork.of("build", "lane", "key").withLimits(WIDE);
   }
 
   void register() {
@@ -54,7 +59,15 @@ final class StateRig implements AutoCloseable {
   ///
   /// @param epoch of the run
   void run(long epoch, Handler handler, boolean settled) {
-    behaviour = handler;
+    behaviour =
+        task -> {
+          try {
+            return handler.handle(task);
+          } catch (InboxException.Superseded | InboxException.Suspended over) {
+            told = over;
+            throw over;
+          }
+        };
     WorkView work = work();
     Claim claim = new Claim(work.id(), work.kind(), work.lane(), work.key(), work.attempt(), epoch);
     Ending ending = rig.inbox().handle(new Claims.Taken(claim, work.subject()));
@@ -65,6 +78,21 @@ final class StateRig implements AutoCloseable {
     if (ending != null && (settled || suspended)) {
       rig.inbox().settle(claim, ending);
     }
+  }
+
+  /// Returns what the last run was told by its step or checkpoint, or null.
+  @Nullable InboxException told() {
+    return told;
+  }
+
+  /// Returns what the work has taken as a whole.
+  List<String> unit() {
+    return rig.texts(
+        "SELECT state FROM latchkey_charge WHERE bucket = 'wide' AND work = ?", work().id());
+  }
+
+  List<String> steps() {
+    return rig.texts("SELECT name || ' ' || state FROM latchkey_step");
   }
 
   /// Returns all rows of all tables.
