@@ -120,12 +120,16 @@ final class Engine {
       if (ours) {
         file.renewLog();
         Schema.migrate(session);
+        file.syncNames();
       } else {
+        // The journal of the switch must not come back beside a log: it would undo the file.
+        file.syncNames();
         Schema.create(session);
+        // Nor may the log be gone once a part of it was copied.
+        file.syncNames();
         // So that the file by itself says whose it is, whatever log is found beside it one day.
         session.text("PRAGMA wal_checkpoint(PASSIVE)");
       }
-      file.syncNames();
       return new Engine(options, session, file, ownership);
     } catch (Throwable e) {
       FirstLook.closeUntouched(file, e, session);

@@ -35,7 +35,8 @@ final class PowerLossChild {
     WRITE,
     /// A sync fails that is a commit's for certain, at the end of the second opening.
     COMMIT,
-    /// The nth sync of the folder fails, in the first opening and in the second.
+    /// SQLite's sync of the folder fails as it first syncs a new log, in the first opening and in
+    /// the second. It goes on all the same.
     SYNC_OF_FOLDER
   }
 
@@ -48,8 +49,11 @@ final class PowerLossChild {
       this(durability, tampering, Trouble.NONE, 0, steps);
     }
 
-    private Fault inBothOpenings() {
-      return trouble == Trouble.SYNC_OF_FOLDER ? failOnce(Kind.SYNC_FOLDER, nth) : Fault.NONE;
+    /// Returns what goes wrong as the log is made, after that many other syncs of the folder.
+    private Fault atNewLog(int others) {
+      return trouble == Trouble.SYNC_OF_FOLDER
+          ? failOnce(Kind.SYNC_FOLDER, others + 1)
+          : Fault.NONE;
     }
   }
 
@@ -110,11 +114,13 @@ final class PowerLossChild {
   /// The first and the last opening are as anybody's, so that the log isn't copied before it ends.
   private void runThreeTimes(Work work) throws InterruptedException {
     int half = work.steps() / 2;
-    shim.plan(work.inBothOpenings());
+    // The journal's, and the one after the switch to a log.
+    shim.plan(work.atNewLog(2));
     Database first = Database.open(file, options);
     write(first, half / 2);
     first.close();
-    shim.plan(work.inBothOpenings());
+    // The one at the end of opening.
+    shim.plan(work.atNewLog(1));
     DatabaseOptions shortLog = options.withWalLimitBytes(FaultRun.SHORT_LOG.walLimitBytes());
     Database second = TamperedConnection.open(file, shortLog, tampering);
     switch (work.trouble()) {
