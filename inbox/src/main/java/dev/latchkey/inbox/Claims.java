@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// so its cost doesn't grow with the backlog.
 ///
 /// A work in which the process has died twice on end is a suspect, whoever else ran, and runs
-/// alone: nothing is taken while one is ready, until nothing runs, and nothing while it runs.
+/// alone: nothing is taken while one is ready, until nothing runs, and nothing while it runs. Of
+/// several, the one that died alone the fewest times comes first. After an opening, suspects let
+/// the others go first until a run has ended: a process that is killed before it has done anything
+/// says nothing against them.
 final class Claims {
 
   // Keeps the writer's turn short when many works are refused one after another.
@@ -34,7 +37,7 @@ final class Claims {
           + """
                FROM latchkey_work {by latchkey_work_suspect}
           WHERE front = 1 AND state = 'READY' AND crashes + suspicions > 1
-              ORDER BY id LIMIT 1 {locked}
+              ORDER BY crashes, id LIMIT 1 {locked}
           """;
   private static final String NEXT_KIND =
       """
@@ -47,7 +50,7 @@ final class Claims {
           + Work.COLUMNS
           + """
                FROM latchkey_work {by latchkey_work_ready}
-          WHERE front = 1 AND state = 'READY' AND kind = ?
+          WHERE front = 1 AND state = 'READY' AND kind = ? AND crashes + suspicions <= 1
               ORDER BY kind, priority DESC, id LIMIT ? {locked}
           """;
   private static final String NEXT_DUE =
@@ -91,6 +94,9 @@ final class Claims {
 
     /// Returns whether nothing runs.
     boolean isIdle();
+
+    /// Returns whether a run has ended since the opening.
+    boolean hasEnded();
   }
 
   /// What one look at the works has brought.
@@ -131,16 +137,17 @@ final class Claims {
 
     Catch run() {
       wake();
-      Work alone = suspect();
-      if (alone != null) {
-        if (room.isIdle() && room.of(alone.kind()) > 0) {
-          look(alone);
-          more |= taken.isEmpty();
-        }
-        return done(!taken.isEmpty());
+      Work suspect = suspect();
+      if (suspect == null || !room.hasEnded()) {
+        takeInOrder();
       }
-      takeInOrder();
-      return done(false);
+      boolean othersFirst = !taken.isEmpty() || more || !room.isIdle();
+      if (suspect == null || othersFirst || room.of(suspect.kind()) == 0) {
+        return done(false);
+      }
+      look(suspect);
+      more = taken.isEmpty();
+      return done(!more);
     }
 
     private Catch done(boolean alone) {
@@ -173,7 +180,7 @@ final class Claims {
         if (front == null && head == null) {
           return;
         }
-        if (isSuspect(front) || isSuspect(head)) {
+        if (head != null && head.deaths() > 1) {
           leaveToTheNextLook(head);
           return;
         }
@@ -282,15 +289,9 @@ final class Claims {
       return left.computeIfAbsent(kind, room::of);
     }
 
-    private static boolean isSuspect(@Nullable Work work) {
-      return work != null && work.deaths() > 1;
-    }
-
     /// A suspect has to run alone, which the next look sees to, once it is ready.
-    private void leaveToTheNextLook(@Nullable Work head) {
-      if (head != null && isSuspect(head)) {
-        tables.works().ready(head, now);
-      }
+    private void leaveToTheNextLook(Work suspect) {
+      tables.works().ready(suspect, now);
       more = true;
     }
 

@@ -36,6 +36,9 @@ final class Dispatcher {
   private final Map<Claim, Thread> running = new HashMap<>();
   private final Map<String, Integer> runningOfKind = new HashMap<>();
   private boolean alone;
+
+  // Whether a run has ended since the opening.
+  private volatile boolean ended;
   private Phase phase = Phase.OPEN;
   private boolean dispatching;
   private boolean rung;
@@ -98,12 +101,13 @@ final class Dispatcher {
   int runDue() {
     int runs = 0;
     while (true) {
-      Claims.Catch caught = take(ONE);
+      Claims.Catch caught = take(new Empty(ended));
       for (Claims.Taken taken : caught.taken()) {
         Ending ending = worker.handle(taken);
         if (ending != null) {
           worker.settle(taken.claim(), ending);
         }
+        ended = true;
         runs++;
       }
       if (caught.taken().isEmpty() && !caught.more()) {
@@ -112,34 +116,36 @@ final class Dispatcher {
     }
   }
 
-  private static final Claims.Room ONE =
-      new Claims.Room() {
-        @Override
-        public int total() {
-          return 1;
-        }
+  /// Room for one, while nothing runs.
+  private record Empty(boolean hasEnded) implements Claims.Room {
+    @Override
+    public int total() {
+      return 1;
+    }
 
-        @Override
-        public int of(String kind) {
-          return 1;
-        }
+    @Override
+    public int of(String kind) {
+      return 1;
+    }
 
-        @Override
-        public boolean isIdle() {
-          return true;
-        }
-      };
+    @Override
+    public boolean isIdle() {
+      return true;
+    }
+  }
 
   /// The room there is at one moment. More may come while it is used, less doesn't.
   private final class Present implements Claims.Room {
 
     private final int total;
     private final Map<String, Integer> taken;
+    private final boolean hasEnded;
 
     /// To be made under the lock.
     Present() {
       this.total = alone ? 0 : maxRunning - running.size();
       this.taken = Map.copyOf(runningOfKind);
+      this.hasEnded = ended;
     }
 
     @Override
@@ -155,6 +161,11 @@ final class Dispatcher {
     @Override
     public boolean isIdle() {
       return total == maxRunning;
+    }
+
+    @Override
+    public boolean hasEnded() {
+      return hasEnded;
     }
   }
 
@@ -314,6 +325,7 @@ final class Dispatcher {
       running.remove(claim);
       runningOfKind.computeIfPresent(claim.kind(), (_, count) -> count == 1 ? null : count - 1);
       alone = false;
+      ended = true;
       rung = true;
       changed.signalAll();
     } finally {

@@ -226,7 +226,7 @@ final class SecondSchema {
           WHERE front = 1 AND state = 'READY'
           """,
           """
-          CREATE INDEX latchkey_work_suspect ON latchkey_work (id)
+          CREATE INDEX latchkey_work_suspect ON latchkey_work (crashes, id)
           WHERE front = 1 AND state = 'READY' AND crashes + suspicions > 1
           """,
           """

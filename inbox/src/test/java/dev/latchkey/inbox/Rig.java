@@ -30,7 +30,12 @@ final class Rig implements AutoCloseable {
   static final Claims.Room BUSY = new Room(1, false);
 
   /// As much room for each kind as for all.
-  record Room(int total, boolean isIdle) implements Claims.Room {
+  record Room(int total, boolean isIdle, boolean hasEnded) implements Claims.Room {
+    /// Room after a run has ended.
+    Room(int total, boolean isIdle) {
+      this(total, isIdle, true);
+    }
+
     @Override
     public int of(String kind) {
       return total;

@@ -198,7 +198,8 @@ final class Simulation implements AutoCloseable, SimHandler.Hooks {
 
   private void take() {
     int room = 1 + random.nextInt(4);
-    Claims.Catch caught = inbox.take(new Rig.Room(room, taken.isEmpty() && pending.isEmpty()));
+    Claims.Catch caught =
+        inbox.take(new Rig.Room(room, taken.isEmpty() && pending.isEmpty(), random.nextInt(4) > 0));
     taken.addAll(caught.taken());
     if (caught.taken().size() < room && !caught.more()) {
       checks.nobodyWaitsInVain();

@@ -76,6 +76,17 @@ final class SuspectTest {
     told.clear();
   }
 
+  /// Lets another work end, so that the process isn't one that has done nothing yet.
+  private void endAnother() {
+    rig.inbox().hold(1);
+    rig.handler("another", _ -> Outcome.done());
+    send(NewWork.of("another", "another"));
+    rig.runDue();
+    rig.inbox().release(1);
+    told.clear();
+    ended.drainPermits();
+  }
+
   private Outcome end(Task task) {
     told.add("-" + task.id());
     return Outcome.done();
@@ -93,6 +104,7 @@ final class SuspectTest {
   void suspectRunsAloneAndTheOthersGoOnAfterIt() throws Exception {
     send(NewWork.of("suspect", "suspect"));
     dieTwice(1);
+    endAnother();
     rig.handler("suspect", this::write).handler("build", this::end);
     for (int lane = 0; lane < 8; lane++) {
       send(NewWork.of("build", "lane" + lane).withPriority(9));
@@ -103,13 +115,14 @@ final class SuspectTest {
 
     assertThat(told.subList(0, 2)).containsExactly("+1", "-1");
     assertThat(told).hasSize(18);
-    assertThat(rig.inbox().stats().works()).containsEntry(WorkState.DONE, 9L);
+    assertThat(rig.inbox().stats().works()).containsEntry(WorkState.DONE, 10L);
   }
 
   @Test
   void whatComesWhileTheSuspectRunsWaitsForItsEnd() throws Exception {
     send(NewWork.of("suspect", "suspect"));
     dieTwice(1);
+    endAnother();
     rig.handler("build", this::end);
     rig.handler(
         "suspect",
@@ -124,7 +137,7 @@ final class SuspectTest {
     ended.acquire(9);
 
     assertThat(told.subList(0, 2)).containsExactly("+1", "-1");
-    assertThat(rig.inbox().stats().works()).containsEntry(WorkState.DONE, 9L);
+    assertThat(rig.inbox().stats().works()).containsEntry(WorkState.DONE, 10L);
   }
 
   @Test
@@ -133,6 +146,7 @@ final class SuspectTest {
     CountDownLatch mayEnd = new CountDownLatch(1);
     send(NewWork.of("suspect", "suspect"));
     dieTwice(1);
+    endAnother();
     rig.inbox().hold(1);
     rig.handler("suspect", this::write).handler("build", this::end);
     rig.handler(
@@ -153,12 +167,12 @@ final class SuspectTest {
     mayEnd.countDown();
     ended.acquire(10);
 
-    assertThat(told.subList(0, 4)).containsExactly("+2", "-2", "+1", "-1");
-    assertThat(rig.inbox().stats().works()).containsEntry(WorkState.DONE, 10L);
+    assertThat(told.subList(0, 4)).containsExactly("+3", "-3", "+1", "-1");
+    assertThat(rig.inbox().stats().works()).containsEntry(WorkState.DONE, 11L);
   }
 
   @Test
-  void severalSuspectsRunOneAfterTheOther() throws Exception {
+  void suspectsLetOthersGoFirstUntilARunHasEndedAndThenRunOneAfterTheOther() throws Exception {
     for (int lane = 0; lane < 3; lane++) {
       send(NewWork.of("suspect", "lane" + lane));
     }
@@ -169,7 +183,43 @@ final class SuspectTest {
     rig.inbox().start();
     ended.acquire(4);
 
-    assertThat(told).containsExactly("+1", "-1", "+2", "-2", "+3", "-3", "+4", "-4");
+    assertThat(told).containsExactly("+4", "-4", "+1", "-1", "+2", "-2", "+3", "-3");
+  }
+
+  @Test
+  void suspectThatDiedAloneComesAfterThoseThatDidNot() {
+    for (int lane = 0; lane < 2; lane++) {
+      send(NewWork.of("suspect", "lane" + lane));
+    }
+    dieTwice(2);
+
+    List<Long> victims = new ArrayList<>();
+    for (int death = 0; death < 4; death++) {
+      victims.add(rig.take().claim().work());
+      rig.killInbox();
+    }
+
+    assertThat(victims).containsExactly(1L, 2L, 1L, 2L);
+  }
+
+  @Test
+  void processThatIsKilledBeforeARunHasEndedBlamesNoSuspectWhileThereAreOthers() {
+    send(NewWork.of("suspect", "suspect"));
+    dieTwice(1);
+    Claims.Room fresh = new Rig.Room(4, true, false);
+
+    for (int death = 0; death < 5; death++) {
+      send(NewWork.of("build", "a" + death));
+      send(NewWork.of("build", "b" + death));
+      assertThat(rig.inbox().take(fresh).taken())
+          .isNotEmpty()
+          .extracting(taken -> taken.claim().work())
+          .doesNotContain(1L);
+      rig.killInbox();
+    }
+
+    assertThat(rig.work(1).state()).isEqualTo(WorkState.READY);
+    assertThat(rig.work(1).crashes()).isEqualTo(2);
   }
 
   @Test
@@ -194,7 +244,7 @@ final class SuspectTest {
     send(NewWork.of("build", "b"));
     ended.acquire(2);
 
-    assertThat(told).startsWith("+1", "-1", "+2", "-2");
+    assertThat(told).startsWith("+2", "-2", "+1", "-1");
     assertThat(told.subList(told.lastIndexOf("+1"), told.lastIndexOf("+1") + 2))
         .containsExactly("+1", "-1");
     assertThat(rig.work(1).state()).isEqualTo(WorkState.DONE);
