@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -66,7 +67,7 @@ final class StormChild implements AutoCloseable {
             database,
             InboxOptions.of(StormChild::route)
                 .withRetry(new RetryPolicy(50, Duration.ofMillis(5), Duration.ofMillis(50)))
-                .withDrainTimeout(Duration.ofMillis(100))
+                .withDrainTimeout(Duration.ofMillis(300))
                 .withListener(this::on));
     for (String kind : List.of("plain", "paid", "late")) {
       opened.handler(kind, this::handle);
@@ -274,8 +275,14 @@ final class StormChild implements AutoCloseable {
     }
   }
 
-  /// Asks the parent, over a connection for each question: an interrupt must not spoil another's.
+  /// Asks the parent. An interrupt of the asking run closes no connection, so that whoever began a
+  /// change says its end too.
   private String ask(String question) {
+    return CompletableFuture.supplyAsync(() -> exchange(question), Thread::startVirtualThread)
+        .join();
+  }
+
+  private String exchange(String question) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         PrintWriter out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.UTF_8);
         BufferedReader in =
