@@ -1,5 +1,7 @@
 package dev.latchkey.review;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -42,6 +44,21 @@ public final class Bytes {
   /// 383).
   public String text() {
     return decode(array, from, to);
+  }
+
+  /// The bytes of which [#text()] makes this text.
+  static Bytes ofText(String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+    for (int at = 0; at < text.length(); ) {
+      int c = text.codePointAt(at);
+      at += Character.charCount(c);
+      if (c > ESCAPED_BYTE && c <= ESCAPED_BYTE + 0xFF) {
+        bytes.write(c - ESCAPED_BYTE);
+      } else {
+        bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return new Bytes(bytes.toByteArray(), 0, bytes.size());
   }
 
   static String decode(byte[] array, int from, int to) {

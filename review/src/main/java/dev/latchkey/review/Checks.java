@@ -130,7 +130,7 @@ final class Checks {
         fingerprint(path, quote, raw.category()));
   }
 
-  private static String fingerprint(String path, String quote, Category category) {
+  static String fingerprint(String path, String quote, Category category) {
     String normal = quote.lines().map(Quote::normal).collect(Collectors.joining("\n")).strip();
     return Digest.of(path, normal, category.label()).substring(0, 32);
   }

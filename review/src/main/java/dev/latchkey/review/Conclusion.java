@@ -23,6 +23,7 @@ final class Conclusion {
   Conclusion(Plan plan, ReviewOptions options) {
     this.options = options;
     plan.omitted().forEach(this::omit);
+    checked.addAll(plan.findings());
   }
 
   private void omit(Omitted one) {

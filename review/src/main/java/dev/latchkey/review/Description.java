@@ -21,7 +21,7 @@ final class Description {
   }
 
   private static String clean(String text) {
-    return withoutComments(Visible.without(head(text, MAX_READ))).strip();
+    return Secrets.masked(withoutComments(Visible.without(head(text, MAX_READ))).strip());
   }
 
   /// Taking a comment out can join what stood around it to a new one, so it is done until none is

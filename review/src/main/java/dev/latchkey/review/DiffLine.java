@@ -25,6 +25,10 @@ public record DiffLine(Kind kind, int oldNumber, int newNumber, Bytes bytes, boo
     return kind == Kind.DELETED ? oldNumber : newNumber;
   }
 
+  DiffLine withText(String text) {
+    return new DiffLine(kind, oldNumber, newNumber, Bytes.ofText(text), terminated);
+  }
+
   DiffLine unterminated() {
     return new DiffLine(kind, oldNumber, newNumber, bytes, false);
   }

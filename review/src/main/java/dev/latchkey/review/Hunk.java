@@ -11,4 +11,8 @@ public record Hunk(int oldStart, int oldCount, int newStart, int newCount, List<
   public Hunk {
     lines = List.copyOf(lines);
   }
+
+  Hunk withLines(List<DiffLine> others) {
+    return new Hunk(oldStart, oldCount, newStart, newCount, others);
+  }
 }

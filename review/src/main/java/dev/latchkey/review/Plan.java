@@ -5,22 +5,28 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// What is asked of the model, and what is left out and why. The same snapshot and options always
-/// give the same plan.
-public record Plan(List<Chunk> chunks, List<Omitted> omitted) {
+/// What is asked of the model, what is left out and why, and what was found without a model. The
+/// same snapshot and options always give the same plan.
+///
+/// @param chunks with secrets masked in their lines, so that no model sees them
+/// @param findings secrets, conflict markers and invisible characters in added lines of any file,
+///   left out or not
+public record Plan(List<Chunk> chunks, List<Omitted> omitted, List<Finding> findings) {
   /// Bounds what an answer must name under `files_seen`.
   private static final int MAX_FILES = 50;
 
   public Plan {
     chunks = List.copyOf(chunks);
     omitted = List.copyOf(omitted);
+    findings = List.copyOf(findings);
   }
 
   /// Selects files, source before tests before configuration and documents, and packs them.
   public static Plan of(Snapshot snapshot, ReviewOptions options) {
     List<Omitted> omitted = new ArrayList<>();
     List<FileDiff> chosen = new ArrayList<>();
-    for (FileDiff file : snapshot.files()) {
+    Inspection inspection = Inspection.of(snapshot.files());
+    for (FileDiff file : inspection.files()) {
       Optional<Omitted> reason = Selection.omit(file, options);
       reason.ifPresentOrElse(omitted::add, () -> chosen.add(file));
     }
@@ -36,7 +42,7 @@ public record Plan(List<Chunk> chunks, List<Omitted> omitted) {
         .flatMap(List::stream)
         .map(part -> new Omitted(part.path(), Omitted.Reason.OVER_BUDGET, lines(part)))
         .forEach(omitted::add);
-    return new Plan(chunks, omitted);
+    return new Plan(chunks, omitted, inspection.findings());
   }
 
   private static String lines(FileDiff part) {

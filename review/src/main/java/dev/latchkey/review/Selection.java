@@ -52,6 +52,8 @@ final class Selection {
           "yaml",
           "yml");
 
+  private static final Set<String> PROSE = Set.of("adoc", "csv", "md", "po", "rst", "svg", "txt");
+
   private Selection() {}
 
   /// Why a file is left out, if it is.
@@ -106,6 +108,12 @@ final class Selection {
             || stem.endsWith("tests")
             || stem.endsWith(".spec");
     return test ? 1 : 0;
+  }
+
+  /// Whether a file is for people rather than for a compiler.
+  static boolean isProse(FileDiff file) {
+    String path = file.path().toLowerCase(Locale.ROOT);
+    return PROSE.contains(path.substring(path.lastIndexOf('.') + 1));
   }
 
   private static boolean inFolder(String path, Set<String> folders) {

@@ -11,7 +11,8 @@ final class Suggestions {
   private Suggestions() {}
 
   /// The replacement, if it stands on the right side, replaces lines that were quoted byte for
-  /// byte, changes something, and holds nothing that can't be seen.
+  /// byte, changes something, and holds nothing that can't be seen. Not where a secret was masked:
+  /// the mask would be put into the code.
   static Optional<String> checked(RawFinding raw, Quote quote, List<DiffLine> found) {
     String replacement = raw.replacement();
     if (replacement == null || raw.side() != Side.RIGHT || !quote.isExactly(found)) {
@@ -21,7 +22,8 @@ final class Suggestions {
     boolean same = text.equals(withoutEnd(quote.raw()));
     boolean visible = text.codePoints().noneMatch(c -> c != '\n' && c != '\t' && Visible.hidden(c));
     boolean forged = text.contains("<!-- latchkey");
-    return same || !visible || forged || text.lines().count() > MAX_LINES
+    boolean masked = raw.quote().contains(Secrets.MASK) || text.contains(Secrets.MASK);
+    return same || !visible || forged || masked || text.lines().count() > MAX_LINES
         ? Optional.empty()
         : Optional.of(text);
   }
