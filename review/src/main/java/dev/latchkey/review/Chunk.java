@@ -9,8 +9,14 @@ import java.util.List;
 /// @param files the files in order, each with all of its hunks or, if it is huge, some; the file at
 ///   index `i` is `F(i + 1)` in the prompt
 /// @param maxOutputTokens where the model is to stop writing
-public record Chunk(String hash, List<FileDiff> files, int maxOutputTokens) {
+/// @param wishes what the repository's maintainers ask about these files, for the prompt's rules
+public record Chunk(String hash, List<FileDiff> files, int maxOutputTokens, String wishes) {
   public Chunk {
     files = List.copyOf(files);
+  }
+
+  /// A chunk without wishes.
+  public Chunk(String hash, List<FileDiff> files, int maxOutputTokens) {
+    this(hash, files, maxOutputTokens, "");
   }
 }

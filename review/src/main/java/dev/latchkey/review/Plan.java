@@ -25,9 +25,10 @@ public record Plan(List<Chunk> chunks, List<Omitted> omitted, List<Finding> find
   public static Plan of(Snapshot snapshot, ReviewOptions options) {
     List<Omitted> omitted = new ArrayList<>();
     List<FileDiff> chosen = new ArrayList<>();
+    Selection selection = new Selection(options);
     Inspection inspection = Inspection.of(snapshot.files());
     for (FileDiff file : inspection.files()) {
-      Optional<Omitted> reason = Selection.omit(file, options);
+      Optional<Omitted> reason = selection.omit(file);
       reason.ifPresentOrElse(omitted::add, () -> chosen.add(file));
     }
     chosen.sort(Comparator.comparingInt(Selection::rank));
@@ -35,7 +36,11 @@ public record Plan(List<Chunk> chunks, List<Omitted> omitted, List<Finding> find
     List<Chunk> chunks = new ArrayList<>();
     for (List<FileDiff> files : packed.subList(0, Math.min(options.maxChunks(), packed.size()))) {
       chunks.add(
-          new Chunk(Prompt.hash(snapshot, options, files), files, options.maxAnswerTokens()));
+          new Chunk(
+              Prompt.hash(snapshot, options, files),
+              files,
+              options.maxAnswerTokens(),
+              options.rules().words(files)));
     }
     packed.stream()
         .skip(options.maxChunks())

@@ -82,7 +82,7 @@ public final class Prompt {
     user.append("END DESCRIPTION ").append(boundary).append('\n');
     Numbered.append(user, chunk.files());
     return new ModelRequest(
-        RULES + "\nnonce: " + nonce + "\n",
+        RULES + chunk.wishes() + "\nnonce: " + nonce + "\n",
         user.toString(),
         AnswerSchema.JSON,
         chunk.maxOutputTokens());
@@ -98,6 +98,7 @@ public final class Prompt {
         options.model(),
         Integer.toString(options.maxAnswerTokens()),
         snapshot.repository(),
+        options.rules().words(files),
         content.toString());
   }
 

@@ -9,6 +9,7 @@ package dev.latchkey.review;
 /// @param maxChunks how many questions are asked at most; what is beyond is listed as not reviewed
 /// @param maxFileTokens a file with more than this is left out
 /// @param maxAnswerTokens where the model is to stop writing
+/// @param rules what the repository's maintainers ask
 public record ReviewOptions(
     String model,
     Severity inlineFrom,
@@ -16,7 +17,8 @@ public record ReviewOptions(
     int chunkTokens,
     int maxChunks,
     int maxFileTokens,
-    int maxAnswerTokens) {
+    int maxAnswerTokens,
+    Rules rules) {
   public ReviewOptions {
     atLeast(maxInline, 0, "maxInline");
     atLeast(chunkTokens, 200, "chunkTokens");
@@ -33,36 +35,48 @@ public record ReviewOptions(
 
   /// For pull requests: inline from [Severity#MINOR], at most 10; 20 questions of 12,000 tokens.
   public static ReviewOptions of(String model) {
-    return new ReviewOptions(model, Severity.MINOR, 10, 12_000, 20, 60_000, 4_000);
+    return new ReviewOptions(model, Severity.MINOR, 10, 12_000, 20, 60_000, 4_000, Rules.NONE);
   }
 
   public ReviewOptions withInlineFrom(Severity severity) {
     return new ReviewOptions(
-        model, severity, maxInline, chunkTokens, maxChunks, maxFileTokens, maxAnswerTokens);
+        model, severity, maxInline, chunkTokens, maxChunks, maxFileTokens, maxAnswerTokens, rules);
   }
 
   public ReviewOptions withMaxInline(int count) {
     return new ReviewOptions(
-        model, inlineFrom, count, chunkTokens, maxChunks, maxFileTokens, maxAnswerTokens);
+        model, inlineFrom, count, chunkTokens, maxChunks, maxFileTokens, maxAnswerTokens, rules);
   }
 
   public ReviewOptions withChunkTokens(int tokens) {
     return new ReviewOptions(
-        model, inlineFrom, maxInline, tokens, maxChunks, maxFileTokens, maxAnswerTokens);
+        model, inlineFrom, maxInline, tokens, maxChunks, maxFileTokens, maxAnswerTokens, rules);
   }
 
   public ReviewOptions withMaxChunks(int count) {
     return new ReviewOptions(
-        model, inlineFrom, maxInline, chunkTokens, count, maxFileTokens, maxAnswerTokens);
+        model, inlineFrom, maxInline, chunkTokens, count, maxFileTokens, maxAnswerTokens, rules);
   }
 
   public ReviewOptions withMaxFileTokens(int tokens) {
     return new ReviewOptions(
-        model, inlineFrom, maxInline, chunkTokens, maxChunks, tokens, maxAnswerTokens);
+        model, inlineFrom, maxInline, chunkTokens, maxChunks, tokens, maxAnswerTokens, rules);
   }
 
   public ReviewOptions withMaxAnswerTokens(int tokens) {
     return new ReviewOptions(
-        model, inlineFrom, maxInline, chunkTokens, maxChunks, maxFileTokens, tokens);
+        model, inlineFrom, maxInline, chunkTokens, maxChunks, maxFileTokens, tokens, rules);
+  }
+
+  public ReviewOptions withRules(Rules asked) {
+    return new ReviewOptions(
+        model,
+        inlineFrom,
+        maxInline,
+        chunkTokens,
+        maxChunks,
+        maxFileTokens,
+        maxAnswerTokens,
+        asked);
   }
 }
