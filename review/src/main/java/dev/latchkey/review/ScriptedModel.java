@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// Its rules are JSON: `{"misnumber": 0, "rules": [{"pattern": "LATER", "severity": "minor",
 /// "category": "docs", "confidence": 0.9, "claim": "…", "replacement": "…"}]}`. An added line which
 /// has the pattern becomes a finding; a `*` in a pattern stands for any characters. Only `pattern`
-/// and `claim` are required. `misnumber` is added to every line number it gives.
+/// and `claim` are required.
+///
+/// It can be told to misbehave, at the top for every answer, or in a rule for an answer to which it
+/// adds something: `misnumber` is added to the line numbers; `paraphrase: true` quotes the line in
+/// other words; `truncate` cuts the answer after so many characters; `refuse: true` says that it
+/// won't, in words; `stall: true` says nothing until the time is over.
 public final class ScriptedModel implements Model {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MAX_FILE = 1024 * 1024;
@@ -53,15 +60,41 @@ public final class ScriptedModel implements Model {
     return new ScriptedModel(ScriptedRules.parse(rules, "rules"));
   }
 
+  /// Answers at once, unless it is told to stall.
+  ///
+  /// @throws ModelException.Unavailable if it stalls, when the time is over
   @Override
   public ModelReply complete(ModelRequest request, Duration timeout) {
     ObjectNode answer = JSON.createObjectNode();
     answer.put("nonce", nonce(request.system()));
+    List<ScriptedRules.Manner> manners = new ArrayList<>(List.of(script.manner()));
+    read(request.user(), answer, manners);
+    if (manners.stream().anyMatch(ScriptedRules.Manner::stall)) {
+      throw stalled(timeout);
+    }
+    boolean refuses = manners.stream().anyMatch(ScriptedRules.Manner::refuse);
+    String whole = refuses ? "I'm sorry, but I can't help with that." : answer.toString();
+    String text =
+        manners.stream()
+            .mapToInt(ScriptedRules.Manner::truncate)
+            .filter(length -> length >= 0 && length < whole.length())
+            .min()
+            .stream()
+            .mapToObj(length -> whole.substring(0, length))
+            .findFirst()
+            .orElse(whole);
+    return new ModelReply(
+        text,
+        new Usage(tokens(request.system() + request.user()), tokens(text)),
+        text.length() < whole.length() ? FinishReason.LENGTH : FinishReason.STOP);
+  }
+
+  private void read(String user, ObjectNode answer, List<ScriptedRules.Manner> manners) {
     ArrayNode seen = answer.putArray("files_seen");
     answer.put("summary", "");
     ArrayNode findings = answer.putArray("findings");
     String file = "";
-    for (String line : request.user().split("\\n", -1)) {
+    for (String line : user.split("\\n", -1)) {
       if (line.startsWith("F") && number(line) >= 0) {
         file = line.substring(0, line.indexOf(' '));
         seen.add(file);
@@ -69,14 +102,20 @@ public final class ScriptedModel implements Model {
         String text = line.substring(line.indexOf(' ') + 1);
         for (ScriptedRules.Rule rule : text.startsWith("+") ? matching(text.substring(1)) : NONE) {
           finding(findings.addObject(), rule, file, line);
+          manners.add(rule.manner());
         }
       }
     }
-    String text = answer.toString();
-    return new ModelReply(
-        text,
-        new Usage(tokens(request.system() + request.user()), tokens(text)),
-        FinishReason.STOP);
+  }
+
+  private static ModelException stalled(Duration timeout) {
+    try {
+      var _ = new CountDownLatch(1).await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return new ModelException.Unavailable("the model did not answer in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new ModelException.Unavailable("waiting for the model was ended", null, e);
+    }
   }
 
   private static final List<ScriptedRules.Rule> NONE = List.of();
@@ -90,8 +129,9 @@ public final class ScriptedModel implements Model {
   private void finding(ObjectNode finding, ScriptedRules.Rule rule, String file, String line) {
     finding.put("file", file);
     finding.put("side", "RIGHT");
-    finding.put("line", number(line) + script.misnumber());
-    finding.put("quote", line.substring(line.indexOf(' ') + 2));
+    finding.put("line", number(line) + rule.manner().misnumber());
+    String quote = line.substring(line.indexOf(' ') + 2);
+    finding.put("quote", rule.manner().paraphrase() ? paraphrased(quote) : quote);
     finding.put("severity", rule.severity());
     finding.put("confidence", rule.confidence());
     finding.put("category", rule.category());
@@ -99,6 +139,11 @@ public final class ScriptedModel implements Model {
     if (rule.replacement() != null) {
       finding.put("replacement", rule.replacement());
     }
+  }
+
+  /// The words in reverse, as somebody puts them who has not copied them.
+  private static String paraphrased(String quote) {
+    return "the line with " + String.join(" ", List.of(quote.strip().split("\\s+")).reversed());
   }
 
   /// The number between a line's first letter and its first blank, or -1.

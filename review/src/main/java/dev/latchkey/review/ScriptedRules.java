@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -13,12 +14,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The rules of a [ScriptedModel]. What is unknown or of the wrong type is refused by name, for a
 /// rule that is silently not applied looks like code without faults.
-record ScriptedRules(int misnumber, List<Rule> rules) {
+record ScriptedRules(Manner manner, List<Rule> rules) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-  private static final Set<String> TOP_KEYS = Set.of("misnumber", "rules");
+  private static final Set<String> MANNER_KEYS =
+      Set.of("misnumber", "paraphrase", "truncate", "refuse", "stall");
+  private static final Set<String> TOP_KEYS = with(MANNER_KEYS, "rules");
   private static final Set<String> RULE_KEYS =
-      Set.of("pattern", "severity", "category", "confidence", "claim", "replacement");
+      with(MANNER_KEYS, "pattern", "severity", "category", "confidence", "claim", "replacement");
   private static final Set<String> SEVERITIES = Set.of("critical", "major", "minor", "nit");
   private static final Set<String> CATEGORIES =
       Set.of(
@@ -32,7 +35,24 @@ record ScriptedRules(int misnumber, List<Rule> rules) {
           "docs",
           "style");
 
+  private static Set<String> with(Set<String> keys, String... more) {
+    return Stream.concat(keys.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// How a model misbehaves.
+  ///
+  /// @param misnumber what is added to a finding's line number
+  /// @param paraphrase whether the line is quoted in other words
+  /// @param truncate after how many characters the answer ends, or -1
+  /// @param refuse whether it says that it won't, in place of an answer
+  /// @param stall whether it says nothing until the time is over
+  record Manner(int misnumber, boolean paraphrase, int truncate, boolean refuse, boolean stall) {
+    static final Manner GOOD = new Manner(0, false, -1, false, false);
+  }
+
+  /// @param manner of an answer to which the rule has added something
   record Rule(
+      Manner manner,
       List<String> pieces,
       String severity,
       String category,
@@ -65,18 +85,15 @@ record ScriptedRules(int misnumber, List<Rule> rules) {
       throw new IllegalArgumentException(source + " must be an object with a list \"rules\"");
     }
     known(root, TOP_KEYS, source);
-    JsonNode misnumber = root.path("misnumber");
-    if (!misnumber.isMissingNode() && !misnumber.canConvertToInt()) {
-      throw new IllegalArgumentException(source + ": \"misnumber\" must be a whole number");
-    }
+    Manner manner = new Fields(root, source).manner(Manner.GOOD);
     List<Rule> rules = new ArrayList<>();
     for (JsonNode rule : root.path("rules")) {
-      rules.add(rule(rule, source + ", rule " + (rules.size() + 1)));
+      rules.add(rule(rule, manner, source + ", rule " + (rules.size() + 1)));
     }
-    return new ScriptedRules(misnumber.asInt(0), List.copyOf(rules));
+    return new ScriptedRules(manner, List.copyOf(rules));
   }
 
-  private static Rule rule(JsonNode node, String where) {
+  private static Rule rule(JsonNode node, Manner manner, String where) {
     if (!node.isObject()) {
       throw new IllegalArgumentException(where + " must be an object");
     }
@@ -90,6 +107,7 @@ record ScriptedRules(int misnumber, List<Rule> rules) {
       throw new IllegalArgumentException(where + ": \"pattern\" must hold more than *");
     }
     return new Rule(
+        fields.manner(manner),
         pieces,
         fields.oneOf("severity", "minor", SEVERITIES),
         fields.oneOf("category", "bug", CATEGORIES),
@@ -128,6 +146,38 @@ record ScriptedRules(int misnumber, List<Rule> rules) {
             where + ": \"" + key + "\" must be one of " + sorted(words));
       }
       return word;
+    }
+
+    Manner manner(Manner otherwise) {
+      return new Manner(
+          number("misnumber", otherwise.misnumber(), Integer.MIN_VALUE),
+          flag("paraphrase", otherwise.paraphrase()),
+          number("truncate", otherwise.truncate(), 0),
+          flag("refuse", otherwise.refuse()),
+          flag("stall", otherwise.stall()));
+    }
+
+    private int number(String key, int otherwise, int least) {
+      JsonNode value = node.path(key);
+      if (value.isMissingNode()) {
+        return otherwise;
+      }
+      if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < least) {
+        throw new IllegalArgumentException(
+            where + ": \"" + key + "\" must be a whole number" + (least == 0 ? " from 0" : ""));
+      }
+      return value.intValue();
+    }
+
+    private boolean flag(String key, boolean otherwise) {
+      JsonNode value = node.path(key);
+      if (value.isMissingNode()) {
+        return otherwise;
+      }
+      if (!value.isBoolean()) {
+        throw new IllegalArgumentException(where + ": \"" + key + "\" must be true or false");
+      }
+      return value.booleanValue();
     }
 
     double confidence() {

@@ -57,6 +57,72 @@ class ScriptedModelTest {
   }
 
   @Test
+  void paraphrasedQuoteIsTiedToNoLine() {
+    Review review =
+        review("{\"paraphrase\":true,\"rules\":[{\"pattern\":\"LATER\",\"claim\":\"c\"}]}");
+
+    assertThat(review.findings()).isEmpty();
+    assertThat(review.unanchored())
+        .extracting(Finding::quote)
+        .containsExactly("the line with later LATER //");
+  }
+
+  @Test
+  void truncatedAnswerMakesTheReviewPartial() {
+    Review review = review("{\"truncate\":80,\"rules\":[{\"pattern\":\"LATER\",\"claim\":\"c\"}]}");
+
+    assertThat(review.partial()).isTrue();
+    assertThat(review.notes()).anyMatch(note -> note.contains("the model's answer is cut"));
+  }
+
+  @Test
+  void refusalInWordsIsNoAnswer() {
+    Review review = review("{\"refuse\":true,\"rules\":[{\"pattern\":\"LATER\",\"claim\":\"c\"}]}");
+
+    assertThat(review.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(review.notes()).anyMatch(note -> note.contains("not the JSON object asked for"));
+  }
+
+  @Test
+  void stallingModelIsUnavailableWhenTheTimeIsOver() {
+    Plan plan = Plan.of(SNAPSHOT, Samples.options());
+    Model model =
+        ScriptedModel.of("{\"stall\":true,\"rules\":[{\"pattern\":\"x\",\"claim\":\"c\"}]}");
+    Reviewer reviewer = Reviewer.of(model, Samples.options());
+
+    assertThatThrownBy(() -> reviewer.review(SNAPSHOT, plan, Duration.ofMillis(1)))
+        .isInstanceOf(ModelException.Unavailable.class)
+        .hasMessage("the model did not answer in time");
+  }
+
+  @Test
+  void mannerOfARuleShowsOnlyWhereItsPatternStands() {
+    Review review =
+        review(
+            """
+            {"rules": [
+              {"pattern": "LATER", "claim": "c", "misnumber": 20},
+              {"pattern": "absent", "claim": "c", "refuse": true},
+              {"pattern": "System", "claim": "c"}]}
+            """);
+
+    assertThat(review.findings()).extracting(Finding::path).containsExactly("B.java");
+    assertThat(review.unanchored()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "misnumber, 1.5, a whole number",
+    "truncate, -1, a whole number from 0",
+    "refuse, 1, true or false",
+    "stall, null, true or false"
+  })
+  void mannerOfTheWrongTypeIsRefused(String key, String value, String allowed) {
+    assertThatThrownBy(() -> ScriptedModel.of("{\"%s\":%s,\"rules\":[]}".formatted(key, value)))
+        .hasMessage("rules: \"%s\" must be %s".formatted(key, allowed));
+  }
+
+  @Test
   void sameQuestionHasTheSameAnswer() {
     Model model = ScriptedModel.of("{\"rules\":[{\"pattern\":\"LATER\",\"claim\":\"c\"}]}");
     Chunk chunk = Plan.of(SNAPSHOT, Samples.options()).chunks().getFirst();
@@ -73,7 +139,7 @@ class ScriptedModelTest {
         "{|rules is not JSON, line 1",
         "[]|rules must be an object with a list \"rules\"",
         "{\"rules\":{}}|rules must be an object with a list \"rules\"",
-        "{\"rules\":[],\"colour\":1}|rules: unknown key \"colour\", known are misnumber, rules",
+        "{\"rules\":[],\"colour\":1}|rules: unknown key \"colour\", known are misnumber, paraphrase, refuse, rules, stall, truncate",
         "{\"rules\":[5]}|rules, rule 1 must be an object",
         "{\"rules\":[{\"claim\":\"x\"}]}|rules, rule 1: \"pattern\" must be a text",
         "{\"rules\":[{\"pattern\":\"x\"}]}|rules, rule 1: \"claim\" must be a text",
