@@ -31,7 +31,7 @@ final class Refusal {
       case 400, 404, 422 ->
           Exchange.tooLong(body.toLowerCase(Locale.ROOT))
               ? tooLong(answered)
-              : new ModelException.Refused(answered + excerpt(body, key));
+              : new ModelException.Refused(answered + reason(status, excerpt(body, key)));
       default -> {
         if (status >= 500) {
           yield unavailable(answered, response);
@@ -41,6 +41,11 @@ final class Refusal {
             answered + (elsewhere ? ", a redirect: give the address it leads to" : ""));
       }
     };
+  }
+
+  /// A model that is not known comes with a reason; a path that is not, mostly without.
+  private static String reason(int status, String excerpt) {
+    return status == 404 && excerpt.isEmpty() ? ": is its address right?" : excerpt;
   }
 
   private static ModelException tooLong(String answered) {

@@ -147,6 +147,16 @@ class ModelContractTest {
         .hasMessageContaining("answered 404: model 'small' not found, pull it; [key]");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void pathThatIsNotKnownHintsAtTheAddress(Wire wire) throws IOException {
+    ModelException failure = failure(wire, 404, "404 page not found");
+
+    assertThat(failure)
+        .isInstanceOf(ModelException.Refused.class)
+        .hasMessageEndingWith("answered 404: is its address right?");
+  }
+
   static Stream<Arguments> retryAfterIsKept() {
     return each("7", "120", "Fri, 31 Dec 9999 23:59:59 GMT");
   }
