@@ -68,7 +68,16 @@ final class Exchange implements HttpClient, HttpClientBuilder {
             .method(
                 request.method().name(),
                 java.net.http.HttpRequest.BodyPublishers.ofString(request.body()));
-    request.headers().forEach((name, values) -> values.forEach(value -> wire.header(name, value)));
+    try {
+      request
+          .headers()
+          .forEach((name, values) -> values.forEach(value -> wire.header(name, value)));
+    } catch (IllegalArgumentException e) {
+      // Its message shows the value.
+      throw broken(
+          new ModelException.BadCredentials(
+              "the model's key has characters that no header can carry"));
+    }
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(wire.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
     try {
@@ -114,14 +123,14 @@ final class Exchange implements HttpClient, HttpClientBuilder {
   }
 
   /// What happened, for a person, without the key.
-  ModelException failure(URI endpoint, @Nullable String key) {
+  ModelException failure(Endpoint endpoint) {
     if (broken != null) {
       return broken;
     }
     if (refusal == null) {
       throw new IllegalStateException("the exchange did not fail");
     }
-    return Refusal.of(refusal, endpoint.getAuthority(), key);
+    return Refusal.of(refusal, endpoint.url().getAuthority(), endpoint.key());
   }
 
   private static String lowered(HttpResponse<byte[]> response) {
@@ -129,7 +138,12 @@ final class Exchange implements HttpClient, HttpClientBuilder {
   }
 
   static boolean tooLong(String loweredBody) {
-    return Stream.of("context_length_exceeded", "context length", "context size", "context window")
+    return Stream.of(
+            "context_length_exceeded",
+            "context length",
+            "context size",
+            "context window",
+            "prompt is too long")
         .anyMatch(loweredBody::contains);
   }
 

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Which model an operator chose.
 ///
-/// @param name `openai:NAME` for an OpenAI-compatible endpoint, or `scripted:FILE` for rules in a
-///   file
-/// @param url the endpoint, up to and with its version, for example `https://api.openai.com/v1`;
-///   null for the one Ollama serves on this machine, [#LOCAL]
+/// @param name `openai:NAME` for an OpenAI-compatible endpoint, `anthropic:NAME` for Anthropic's,
+///   `ollama:NAME` for Ollama's own, or `scripted:FILE` for rules in a file
+/// @param url the endpoint, up to and with its version if it has one, for example
+///   `https://api.openai.com/v1`; null for the usual one of its kind, [#LOCAL], [#ANTHROPIC] or
+///   [#OLLAMA]
 /// @param key the endpoint's key, or null; never part of a message or of [#toString()]
 /// @param allowRemote whether an endpoint that is not on this machine may see the code
 public record ModelChoice(
@@ -19,7 +20,12 @@ public record ModelChoice(
   /// The OpenAI-compatible endpoint Ollama serves by default.
   public static final URI LOCAL = URI.create("http://127.0.0.1:11434/v1");
 
-  private static final String OPEN_AI = "openai:";
+  /// Anthropic's endpoint, which is remote.
+  public static final URI ANTHROPIC = URI.create("https://api.anthropic.com/v1");
+
+  /// Ollama's own endpoint on this machine.
+  public static final URI OLLAMA = URI.create("http://127.0.0.1:11434");
+
   private static final String SCRIPTED = "scripted:";
 
   public static ModelChoice of(String name) {
@@ -46,13 +52,32 @@ public record ModelChoice(
     if (name.startsWith(SCRIPTED)) {
       return ScriptedModel.read(path(name.substring(SCRIPTED.length())));
     }
-    if (!name.startsWith(OPEN_AI) || name.substring(OPEN_AI.length()).isBlank()) {
+    int colon = name.indexOf(':');
+    String model = name.substring(colon + 1);
+    return switch (model.isBlank() ? "" : name.substring(0, Math.max(0, colon))) {
+      case "openai" -> new OpenAiModel(endpoint(LOCAL, model));
+      case "anthropic" -> new AnthropicModel(withKeyNeeded(endpoint(ANTHROPIC, model)));
+      case "ollama" -> new OllamaModel(endpoint(OLLAMA, model));
+      default ->
+          throw new IllegalArgumentException(
+              "the model \""
+                  + Visible.line(name)
+                  + "\" must be openai:NAME, anthropic:NAME, ollama:NAME or scripted:FILE");
+    };
+  }
+
+  private Endpoint endpoint(URI usual, String model) {
+    URI endpoint = url == null ? usual : url;
+    check(endpoint, usual.getPath());
+    return new Endpoint(endpoint, model, key);
+  }
+
+  private static Endpoint withKeyNeeded(Endpoint endpoint) {
+    if (endpoint.key() == null || endpoint.key().isBlank()) {
       throw new IllegalArgumentException(
-          "the model \"" + Visible.line(name) + "\" must be openai:NAME or scripted:FILE");
+          "the model at " + endpoint.host() + " needs a key: give it as LATCHKEY_MODEL_KEY");
     }
-    URI endpoint = url == null ? LOCAL : url;
-    check(endpoint);
-    return new OpenAiModel(endpoint, name.substring(OPEN_AI.length()), key);
+    return endpoint;
   }
 
   private static Path path(String file) {
@@ -64,12 +89,15 @@ public record ModelChoice(
     }
   }
 
-  private void check(URI endpoint) {
+  private void check(URI endpoint, String path) {
     String scheme = endpoint.getScheme();
     boolean plain = "http".equalsIgnoreCase(scheme);
     if (endpoint.getHost() == null || !(plain || "https".equalsIgnoreCase(scheme))) {
       throw new IllegalArgumentException(
-          "the model's address must be of the form https://host/v1 or http://127.0.0.1:PORT/v1");
+          "the model's address must be of the form https://host"
+              + path
+              + " or http://127.0.0.1:PORT"
+              + path);
     }
     if (endpoint.getUserInfo() != null
         || endpoint.getQuery() != null

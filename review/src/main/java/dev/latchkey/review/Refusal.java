@@ -2,19 +2,19 @@ package dev.latchkey.review;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tells the statuses of an OpenAI-compatible endpoint apart by what the caller may do.
+/// Tells the statuses of a model's endpoint apart by what the caller may do.
 final class Refusal {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MAX_EXCERPT = 200;
-  private static final long MAX_RETRY_SECONDS = Duration.ofDays(1).toSeconds();
+
+  /// Anthropic's own status.
+  private static final int OVERLOADED = 529;
 
   private Refusal() {}
 
@@ -31,7 +31,7 @@ final class Refusal {
       case 400, 404, 422 ->
           Exchange.tooLong(body.toLowerCase(Locale.ROOT))
               ? tooLong(answered)
-              : new ModelException.Refused(answered + excerpt(body, key));
+              : new ModelException.Refused(answered + reason(status, excerpt(body, key)));
       default -> {
         if (status >= 500) {
           yield unavailable(answered, response);
@@ -43,27 +43,26 @@ final class Refusal {
     };
   }
 
+  /// A model that is not known comes with a reason; a path that is not, mostly without.
+  private static String reason(int status, String excerpt) {
+    return status == 404 && excerpt.isEmpty() ? ": is its address right?" : excerpt;
+  }
+
   private static ModelException tooLong(String answered) {
     return new ModelException.TooLong(answered + ": the prompt is longer than it can read");
   }
 
   private static ModelException unavailable(String answered, HttpResponse<?> response) {
-    String message = answered + (response.statusCode() == 429 ? ": it is limited now" : "");
-    return retryAfter(response)
+    String why =
+        switch (response.statusCode()) {
+          case 429 -> ": it is limited now";
+          case OVERLOADED -> ": it is overloaded now";
+          default -> "";
+        };
+    String message = answered + why;
+    return RetryAfter.of(response.headers())
         .map(wait -> new ModelException.Unavailable(message, wait))
         .orElseGet(() -> new ModelException.Unavailable(message));
-  }
-
-  /// `Retry-After` in seconds (RFC 9110, 10.2.3), at most a day. Its other form, a date, would need
-  /// the endpoint's clock to be right and is passed over.
-  private static Optional<Duration> retryAfter(HttpResponse<?> response) {
-    return response
-        .headers()
-        .firstValue("retry-after")
-        .map(String::strip)
-        .filter(text -> !text.isEmpty() && text.length() <= 9)
-        .filter(text -> text.chars().allMatch(c -> c >= '0' && c <= '9'))
-        .map(text -> Duration.ofSeconds(Math.min(Long.parseLong(text), MAX_RETRY_SECONDS)));
   }
 
   /// The endpoint's own short reason, such as which model it does not know.

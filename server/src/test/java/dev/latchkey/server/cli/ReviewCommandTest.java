@@ -205,7 +205,7 @@ class ReviewCommandTest {
     assertFails(CommandRun.of("--diff", diff), 2, "no model is named", "--model openai:NAME");
     assertFails(CommandRun.of("--model", rules), 2, "say what to review");
     assertFails(CommandRun.of("--diff", diff, "--base", "x", "--model", rules), 2, "not both");
-    assertFails(CommandRun.of("--diff", diff, "--model", "gpt"), 2, "openai:NAME or scripted:FILE");
+    assertFails(CommandRun.of("--diff", diff, "--model", "gpt"), 2, "ollama:NAME or scripted:FILE");
     assertFails(
         CommandRun.of("--diff", diff, "--model", rules, "--format", "xml"), 2, "text, json");
     assertFails(CommandRun.of("--diff", diff, "--model", rules, "--fail-on", "bad"), 2, "critical");

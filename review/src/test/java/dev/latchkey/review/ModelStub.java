@@ -1,7 +1,6 @@
 package dev.latchkey.review;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,37 +17,52 @@ import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An OpenAI-compatible endpoint on the loopback interface, which answers as a test tells it to.
-final class OpenAiStub implements AutoCloseable {
+/// A model's endpoint on the loopback interface, which answers as a test tells it to.
+final class ModelStub implements AutoCloseable {
+  static final Usage USAGE = new Usage(120, 30);
   private static final JsonMapper JSON = new JsonMapper();
+
+  /// What it answers.
+  @FunctionalInterface
+  interface Answer {
+    void send(ModelStub stub, HttpExchange exchange) throws IOException;
+  }
 
   final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
+  private final Wire wire;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch over = new CountDownLatch(1);
 
-  private OpenAiStub(HttpServer server) {
+  private ModelStub(Wire wire, HttpServer server) {
+    this.wire = wire;
     this.server = server;
   }
 
-  static OpenAiStub answering(HttpHandler handler) throws IOException {
+  static ModelStub answering(Wire wire, Answer answer) throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    OpenAiStub stub = new OpenAiStub(HttpServer.create(address, 0));
+    ModelStub stub = new ModelStub(wire, HttpServer.create(address, 0));
     stub.server.setExecutor(stub.threads);
     stub.server.createContext(
-        "/v1/chat/completions",
+        wire.path,
         exchange -> {
           stub.requests.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
           stub.headers.add(Map.copyOf(exchange.getRequestHeaders()));
-          handler.handle(exchange);
+          answer.send(stub, exchange);
         });
     stub.server.start();
     return stub;
   }
 
+  /// Answers `content`, as if that were all the model had to say.
+  static ModelStub saying(Wire wire, String content) throws IOException {
+    String completion = wire.completion(content, wire.stop, USAGE);
+    return answering(wire, (stub, exchange) -> send(exchange, 200, completion));
+  }
+
   URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+    return wire.url(server.getAddress().getPort());
   }
 
   static void send(HttpExchange exchange, int status, String body) throws IOException {
@@ -57,30 +71,6 @@ final class OpenAiStub implements AutoCloseable {
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
-  }
-
-  static String completion(String content, String reason) {
-    return JSON.writeValueAsString(
-        Map.of(
-            "id",
-            "c1",
-            "object",
-            "chat.completion",
-            "created",
-            1,
-            "model",
-            "m",
-            "choices",
-            List.of(
-                Map.of(
-                    "index",
-                    0,
-                    "finish_reason",
-                    reason,
-                    "message",
-                    Map.of("role", "assistant", "content", content))),
-            "usage",
-            Map.of("prompt_tokens", 120, "completion_tokens", 30, "total_tokens", 150)));
   }
 
   /// Sends a status and some bytes, and no more until the stub is closed.
