@@ -101,7 +101,7 @@ final class Conclusion {
     }
     return new Review(
         headSha,
-        verdict(findings, further),
+        verdict(Stream.concat(findings.stream(), further.stream()).toList(), partial),
         partial,
         Description.cut(String.join(" ", summaries), MAX_SUMMARY),
         findings,
@@ -126,12 +126,11 @@ final class Conclusion {
         .toList();
   }
 
-  private Verdict verdict(List<Finding> findings, List<Finding> further) {
-    if (findings.isEmpty() && further.isEmpty()) {
+  static Verdict verdict(List<Finding> anchored, boolean partial) {
+    if (anchored.isEmpty()) {
       return partial ? Verdict.INCOMPLETE : Verdict.NOTHING_FOUND;
     }
-    return Stream.concat(findings.stream(), further.stream())
-            .anyMatch(finding -> finding.severity().atLeast(Severity.MAJOR))
+    return anchored.stream().anyMatch(finding -> finding.severity().atLeast(Severity.MAJOR))
         ? Verdict.SERIOUS_FINDINGS
         : Verdict.FINDINGS;
   }

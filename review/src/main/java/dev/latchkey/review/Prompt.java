@@ -88,6 +88,16 @@ public final class Prompt {
         chunk.maxOutputTokens());
   }
 
+  /// The same question again, after an answer in which nothing could be read.
+  public static ModelRequest repairing(ModelRequest request) {
+    return new ModelRequest(
+        "Your last answer to this held no JSON object. Answer with that object alone.\n\n"
+            + request.system(),
+        request.user(),
+        request.schema(),
+        request.maxOutputTokens());
+  }
+
   static String hash(Snapshot snapshot, ReviewOptions options, List<FileDiff> files) {
     StringBuilder content = new StringBuilder();
     Numbered.append(content, files);

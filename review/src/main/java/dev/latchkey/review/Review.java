@@ -26,6 +26,8 @@ public record Review(
     List<Omitted> omitted,
     List<String> notes,
     Usage usage) {
+  private static final int MAX_REASON = 200;
+
   public Review {
     findings = List.copyOf(findings);
     further = List.copyOf(further);
@@ -39,5 +41,53 @@ public record Review(
     return Stream.concat(findings.stream(), further.stream())
         .sorted(Ranking.MOST_SEVERE_FIRST)
         .toList();
+  }
+
+  Review plusUsage(Usage more) {
+    return new Review(
+        headSha,
+        verdict,
+        partial,
+        summary,
+        findings,
+        further,
+        unanchored,
+        omitted,
+        notes,
+        usage.plus(more));
+  }
+
+  Review withNote(String note) {
+    return new Review(
+        headSha,
+        verdict,
+        partial,
+        summary,
+        findings,
+        further,
+        unanchored,
+        omitted,
+        Stream.concat(notes.stream(), Stream.of(note)).toList(),
+        usage);
+  }
+
+  /// Without a finding that was refuted, which a note names.
+  Review without(Finding refuted, String reason) {
+    List<Finding> left = findings.stream().filter(one -> !one.equals(refuted)).toList();
+    List<Finding> others = further.stream().filter(one -> !one.equals(refuted)).toList();
+    String place = Visible.path(refuted.path()) + ":" + refuted.line();
+    String why = Description.cut(Visible.line(reason.replaceAll("\\s+", " ").strip()), MAX_REASON);
+    return new Review(
+            headSha,
+            Conclusion.verdict(Stream.concat(left.stream(), others.stream()).toList(), partial),
+            partial,
+            summary,
+            left,
+            others,
+            unanchored,
+            omitted,
+            notes,
+            usage)
+        .withNote("refuted by the second pass: " + place + (why.isEmpty() ? "" : " (" + why + ")"));
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 
 /// Reviews a diff: plans, asks, checks.
 public final class Reviewer {
@@ -19,18 +20,44 @@ public final class Reviewer {
     return new Reviewer(model, options);
   }
 
-  /// Asks the model about every chunk of the plan, one after the other, and concludes. `timeout`
-  /// bounds each call.
+  /// Asks the model about every chunk of the plan, one after the other, and concludes. An answer in
+  /// which nothing can be read is asked for once more. `timeout` bounds each call.
   ///
+  /// @param progress is told how many questions were answered, after each one
   /// @throws ModelException if the model fails; nothing of the review is kept
-  public Review review(Snapshot snapshot, Plan plan, Duration timeout) {
+  public Review review(Snapshot snapshot, Plan plan, Duration timeout, IntConsumer progress) {
     Map<String, Answered> replies = new HashMap<>();
+    Usage lost = Usage.NONE;
     for (Chunk chunk : plan.chunks()) {
       String nonce = Prompt.nonce();
-      ModelReply reply = model.complete(Prompt.of(snapshot, chunk, nonce), timeout);
+      ModelRequest request = Prompt.of(snapshot, chunk, nonce);
+      ModelReply reply = model.complete(request, timeout);
+      if (Answer.parse(reply.text()).isNothing()) {
+        lost = lost.plus(reply.usage());
+        reply = model.complete(Prompt.repairing(request), timeout);
+      }
       replies.put(chunk.hash(), new Answered(nonce, reply));
+      progress.accept(replies.size());
     }
-    return conclude(snapshot, plan, replies, options);
+    return conclude(snapshot, plan, replies, options).plusUsage(lost);
+  }
+
+  /// As the other, without progress.
+  public Review review(Snapshot snapshot, Plan plan, Duration timeout) {
+    return review(snapshot, plan, timeout, _ -> {});
+  }
+
+  /// Asks the model to refute what it found, and drops what it refutes, as [Verification] does.
+  ///
+  /// @throws ModelException if the model fails
+  public Review verify(Plan plan, Review review, Duration timeout) {
+    Review left = review;
+    for (Verification.Question question : Verification.questions(plan, review)) {
+      String nonce = Prompt.nonce();
+      ModelReply reply = model.complete(question.request(nonce), timeout);
+      left = Verification.apply(left, question, new Answered(nonce, reply));
+    }
+    return left;
   }
 
   /// Checks the answers and says what they come to. Pure: the same arguments give an equal review.

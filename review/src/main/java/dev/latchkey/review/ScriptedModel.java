@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// It can be told to misbehave, at the top for every answer, or in a rule for an answer to which it
 /// adds something: `misnumber` is added to the line numbers; `paraphrase: true` quotes the line in
 /// other words; `truncate` cuts the answer after so many characters; `refuse: true` says that it
-/// won't, in words; `stall: true` says nothing until the time is over.
+/// won't, in words; `stall: true` says nothing until the time is over. A rule with `refute: true`
+/// takes its finding back when the model is asked to refute it.
 public final class ScriptedModel implements Model {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MAX_FILE = 1024 * 1024;
@@ -93,6 +94,7 @@ public final class ScriptedModel implements Model {
     ArrayNode seen = answer.putArray("files_seen");
     answer.put("summary", "");
     ArrayNode findings = answer.putArray("findings");
+    ArrayNode refuted = answer.putArray("refuted");
     String file = "";
     for (String line : user.split("\\n", -1)) {
       if (line.startsWith("F") && number(line) >= 0) {
@@ -104,8 +106,17 @@ public final class ScriptedModel implements Model {
           finding(findings.addObject(), rule, file, line);
           manners.add(rule.manner());
         }
+      } else if (line.startsWith("N") && number(line) >= 0 && isTakenBack(line)) {
+        ObjectNode one = refuted.addObject();
+        one.put("finding", line.substring(0, line.indexOf(' ')));
+        one.put("reason", "taken back");
       }
     }
+  }
+
+  private boolean isTakenBack(String finding) {
+    return script.rules().stream()
+        .anyMatch(rule -> rule.refute() && finding.endsWith(": " + rule.claim()));
   }
 
   private static ModelException stalled(Duration timeout) {

@@ -21,7 +21,15 @@ record ScriptedRules(Manner manner, List<Rule> rules) {
       Set.of("misnumber", "paraphrase", "truncate", "refuse", "stall");
   private static final Set<String> TOP_KEYS = with(MANNER_KEYS, "rules");
   private static final Set<String> RULE_KEYS =
-      with(MANNER_KEYS, "pattern", "severity", "category", "confidence", "claim", "replacement");
+      with(
+          MANNER_KEYS,
+          "refute",
+          "pattern",
+          "severity",
+          "category",
+          "confidence",
+          "claim",
+          "replacement");
   private static final Set<String> SEVERITIES = Set.of("critical", "major", "minor", "nit");
   private static final Set<String> CATEGORIES =
       Set.of(
@@ -51,8 +59,10 @@ record ScriptedRules(Manner manner, List<Rule> rules) {
   }
 
   /// @param manner of an answer to which the rule has added something
+  /// @param refute whether it takes its finding back when asked again
   record Rule(
       Manner manner,
+      boolean refute,
       List<String> pieces,
       String severity,
       String category,
@@ -108,6 +118,7 @@ record ScriptedRules(Manner manner, List<Rule> rules) {
     }
     return new Rule(
         fields.manner(manner),
+        fields.flag("refute", false),
         pieces,
         fields.oneOf("severity", "minor", SEVERITIES),
         fields.oneOf("category", "bug", CATEGORIES),
@@ -169,7 +180,7 @@ record ScriptedRules(Manner manner, List<Rule> rules) {
       return value.intValue();
     }
 
-    private boolean flag(String key, boolean otherwise) {
+    boolean flag(String key, boolean otherwise) {
       JsonNode value = node.path(key);
       if (value.isMissingNode()) {
         return otherwise;
