@@ -116,8 +116,7 @@ record Answer(
           }
         }
         case "files_seen" -> {
-          keys.add(key);
-          if (token == JsonToken.START_ARRAY) {
+          if (keys.add(key) && token == JsonToken.START_ARRAY) {
             readFilesSeen(parser);
             return;
           }
