@@ -1,5 +1,6 @@
 package dev.latchkey.bench;
 
+import com.github.difflib.unifieddiff.UnifiedDiffReader;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jgit.patch.Patch;
 import org.lmdbjava.Meta;
 import org.rocksdb.RocksDB;
 
@@ -57,8 +59,25 @@ final class Machine {
     return facts;
   }
 
+  /// Returns what the figures of the diff parser depend on, by name.
+  ///
+  /// @param commit what was built
+  static Map<String, String> parserFacts(Instant now, String commit) throws IOException {
+    Map<String, String> facts = system(now, commit);
+    facts.put("JGit", jar(Patch.class).strip());
+    facts.put("java-diff-utils", jar(UnifiedDiffReader.class).strip());
+    return facts;
+  }
+
   private static Map<String, String> common(Path folder, Instant now, String commit)
       throws IOException, SQLException {
+    Map<String, String> facts = system(now, commit);
+    facts.put("file system", Files.getFileStore(folder).type());
+    facts.put("SQLite", sqlite());
+    return facts;
+  }
+
+  private static Map<String, String> system(Instant now, String commit) throws IOException {
     Runtime runtime = Runtime.getRuntime();
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -68,7 +87,6 @@ final class Machine {
     facts.put("processor", processor() + ", " + runtime.availableProcessors() + " cores");
     facts.put("memory", gibibytes(system.getTotalMemorySize()));
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-    facts.put("file system", Files.getFileStore(folder).type());
     facts.put(
         "Java",
         System.getProperty("java.vendor.version", "")
@@ -78,7 +96,6 @@ final class Machine {
             + gibibytes(runtime.maxMemory())
             + ", "
             + collectors());
-    facts.put("SQLite", sqlite());
     return facts;
   }
 

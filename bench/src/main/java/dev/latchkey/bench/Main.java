@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     description =
         "Measures kv beside naive JDBC, RocksDB and LMDB, in one run; with 'inbox', inbox beside"
-            + " its peers.")
+            + " its peers, and with 'diff' the diff parser beside its own.")
 final class Main implements Callable<Integer> {
 
   @Option(
@@ -98,6 +98,7 @@ final class Main implements Callable<Integer> {
     InstantSource clock = InstantSource.system();
     CommandLine line = new CommandLine(new Main(clock));
     line.addSubcommand(new InboxCommand(clock));
+    line.addSubcommand(new DiffCommand(clock));
     System.exit(line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
   }
 

@@ -80,6 +80,30 @@ final class MarkdownReport {
     }
   }
 
+  void diffHead() {
+    line("| who | MB/s | least–most | CPU/MB | B/B | review is |");
+    line("|---|--:|--:|--:|--:|--:|");
+  }
+
+  /// @param outcomes where the first is review's, the others are compared with it
+  void diffRows(List<DiffOutcome> outcomes) {
+    DiffOutcome first = outcomes.getFirst();
+    for (DiffOutcome outcome : outcomes) {
+      boolean isCompared = first.peer() == DiffPeer.REVIEW && outcome.peer() != DiffPeer.REVIEW;
+      Spread perSecond = outcome.perSecond();
+      line(
+          "| %s | %,.0f | %,.0f–%,.0f | %s | %.2f | %s |"
+              .formatted(
+                  outcome.peer().title(),
+                  perSecond.median(),
+                  perSecond.least(),
+                  perSecond.most(),
+                  time(Math.round(outcome.processor().median())),
+                  outcome.allocated().median() / 1e6,
+                  isCompared ? ratio(first.ratioTo(outcome)) : ""));
+    }
+  }
+
   /// How many it does between pauses means nothing.
   private static String perSecond(QueueOutcome outcome) {
     if (outcome.row().operation() == QueueOperation.DONE_IDLE) {
@@ -90,9 +114,11 @@ final class MarkdownReport {
   }
 
   private static String ratio(QueueRow row, Spread ratio) {
-    return row.operation() == QueueOperation.DONE_IDLE
-        ? ""
-        : "%.2fx (%.2f–%.2f)".formatted(ratio.median(), ratio.least(), ratio.most());
+    return row.operation() == QueueOperation.DONE_IDLE ? "" : ratio(ratio);
+  }
+
+  private static String ratio(Spread ratio) {
+    return "%.2fx (%.2f–%.2f)".formatted(ratio.median(), ratio.least(), ratio.most());
   }
 
   private static String times(Latencies latencies) {

@@ -1,5 +1,5 @@
-/// Measures `kv` beside its peers, in one run, and `inbox` beside its own in another. Begin at
-/// [Rows] or [QueueRow].
+/// Measures `kv` beside its peers, in one run, and `inbox` and the diff parser beside their own in
+/// others. Begin at [Rows], [QueueRow] or [DiffPeer].
 @NullMarked
 package dev.latchkey.bench;
 
