@@ -15,6 +15,11 @@ public record Chunk(String hash, List<FileDiff> files, int maxOutputTokens, Stri
     files = List.copyOf(files);
   }
 
+  /// Returns about how many tokens of a model's context the files take.
+  public long tokens() {
+    return files.stream().mapToLong(Tokens::of).sum();
+  }
+
   /// A chunk without wishes.
   public Chunk(String hash, List<FileDiff> files, int maxOutputTokens) {
     this(hash, files, maxOutputTokens, "");

@@ -2,7 +2,9 @@ package dev.latchkey.review;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Markdown for GitHub in which nothing a model or a diff says is active: no mention, no issue
 /// reference, no closing keyword, no HTML, no image, no link, no invisible character. Both bodies
@@ -34,15 +36,34 @@ public final class Neutral {
     return "**" + finding.severity() + "** (" + finding.category().label() + "):";
   }
 
-  /// The body of the review, at most 60,000 characters.
+  /// The body of the review, at most 60,000 characters. What stands at its line isn't repeated.
   public static String summary(Review review) {
+    return body(review, List.of(), review.further(), review.unanchored());
+  }
+
+  /// The review as a document of its own, at most 60,000 characters.
+  ///
+  /// @param shown the findings to be listed
+  public static String report(Review review, List<Finding> shown) {
+    Map<Boolean, List<Finding>> anchored =
+        shown.stream().collect(Collectors.partitioningBy(one -> one.anchor() != Anchor.UNANCHORED));
+    return body(
+        review,
+        anchored.getOrDefault(true, List.of()),
+        List.of(),
+        anchored.getOrDefault(false, List.of()));
+  }
+
+  private static String body(
+      Review review, List<Finding> findings, List<Finding> further, List<Finding> unanchored) {
     StringBuilder body = new StringBuilder(verdict(review)).append('\n');
     if (!review.summary().isBlank()) {
       String words = Escaped.paragraph(review.summary(), MAX_CLAIM);
       body.append("\nThe model's summary: ").append(words).append('\n');
     }
-    section(body, "Further findings", review.further(), Neutral::listed);
-    section(body, "Not tied to a line of this change", review.unanchored(), Neutral::listed);
+    section(body, "Findings", findings, Neutral::listed);
+    section(body, "Further findings", further, Neutral::listed);
+    section(body, "Not tied to a line of this change", unanchored, Neutral::listed);
     section(body, "Not reviewed", review.omitted(), Neutral::listed);
     section(body, "About this run", review.notes(), note -> Escaped.paragraph(note, MAX_CLAIM));
     Usage usage = review.usage();

@@ -93,7 +93,8 @@ final class Secrets {
           form(
               "a signed token",
               "(?<![A-Za-z0-9])"
-                  + "(eyJ[A-Za-z0-9_-]{10,4000}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{10,4000})",
+                  + "(eyJ[A-Za-z0-9_-]{10,4000}\\.eyJ[A-Za-z0-9_-]{10,4000}"
+                  + "\\.[A-Za-z0-9_-]{10,4000})",
               "eyj"),
           form(
               "a password in an address",
@@ -105,7 +106,8 @@ final class Secrets {
       Pattern.compile(
           "(?i)(?:password|passwd|pwd|secret|token|api[_.-]?key|access[_.-]?key|private[_.-]?key"
               + "|auth[_.-]?key|encryption[_.-]?key|credentials?)[\"']?\\s{0,20}(?:[:=]|:=|=>)"
-              + "\\s{0,20}(?:([\"'`])([^\"'`\\s]{8,500})\\1|([^\\s\"'`,;(){}<>$]{12,500})(?=\\s*$))");
+              + "\\s{0,20}(?:([\"'`])([^\"'`\\s]{8,500})\\1"
+              + "|([^\\s\"'`,;(){}<>$]{12,500})(?=\\s*$))");
 
   private static final List<String> ASSIGNED_TRIGGERS =
       List.of("pass", "pwd", "secret", "token", "key", "credential");

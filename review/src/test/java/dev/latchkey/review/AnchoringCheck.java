@@ -82,7 +82,7 @@ final class AnchoringCheck {
       Review review =
           Reviewer.conclude(
               snapshot,
-              new Plan(List.of(chunk), List.of()),
+              new Plan(List.of(chunk), List.of(), List.of()),
               Map.of(chunk.hash(), Samples.answered(answer(prompt, some))),
               Samples.options());
       List<Finding> all =

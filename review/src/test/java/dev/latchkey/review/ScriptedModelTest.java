@@ -139,7 +139,8 @@ class ScriptedModelTest {
         "{|rules is not JSON, line 1",
         "[]|rules must be an object with a list \"rules\"",
         "{\"rules\":{}}|rules must be an object with a list \"rules\"",
-        "{\"rules\":[],\"colour\":1}|rules: unknown key \"colour\", known are misnumber, paraphrase, refuse, rules, stall, truncate",
+        "{\"rules\":[],\"colour\":1}|rules: unknown key \"colour\", known are misnumber, "
+            + "paraphrase, refuse, rules, stall, truncate",
         "{\"rules\":[5]}|rules, rule 1 must be an object",
         "{\"rules\":[{\"claim\":\"x\"}]}|rules, rule 1: \"pattern\" must be a text",
         "{\"rules\":[{\"pattern\":\"x\"}]}|rules, rule 1: \"claim\" must be a text",

@@ -62,14 +62,14 @@ final class JsonReport {
         .ifPresentOrElse(text -> node.put("suggestion", text), () -> node.putNull("suggestion"));
   }
 
-  private static void write(ObjectNode node, Omitted omitted) {
+  static void write(ObjectNode node, Omitted omitted) {
     node.put("path", path(omitted.path()));
     node.put("reason", omitted.reason().name().toLowerCase(Locale.ROOT));
     node.put("detail", omitted.detail());
   }
 
   /// A path as it is, unless it has bytes that no JSON can hold.
-  private static String path(String path) {
+  static String path(String path) {
     boolean text = path.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     return text ? path : Visible.path(path);
   }

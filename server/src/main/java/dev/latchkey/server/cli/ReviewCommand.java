@@ -1,11 +1,11 @@
 package dev.latchkey.server.cli;
 
 import dev.latchkey.review.DiffException;
-import dev.latchkey.review.Diffs;
 import dev.latchkey.review.FileDiff;
 import dev.latchkey.review.Model;
 import dev.latchkey.review.ModelChoice;
 import dev.latchkey.review.ModelException;
+import dev.latchkey.review.Neutral;
 import dev.latchkey.review.Omitted;
 import dev.latchkey.review.Plan;
 import dev.latchkey.review.Review;
@@ -13,13 +13,9 @@ import dev.latchkey.review.ReviewOptions;
 import dev.latchkey.review.Reviewer;
 import dev.latchkey.review.Severity;
 import dev.latchkey.review.Snapshot;
-import dev.latchkey.review.Visible;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.latchkey.server.RulesFile;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Reviews a local diff and prints the findings. Nothing is written to standard output unless the
@@ -47,9 +44,12 @@ import picocli.CommandLine.Option;
     exitCodeOnExecutionException = 70,
     footerHeading = "%nModels:%n",
     footer = {
-      "  openai:NAME    an OpenAI-compatible endpoint, by default the one Ollama serves on this",
-      "                 machine, http://127.0.0.1:11434/v1. A key is read from LATCHKEY_MODEL_KEY.",
-      "  scripted:FILE  rules in a file, without a model.",
+      "  ollama:NAME     Ollama's own API, by default on this machine, http://127.0.0.1:11434.",
+      "  openai:NAME     an OpenAI-compatible endpoint, by default the one Ollama serves on this",
+      "                  machine, http://127.0.0.1:11434/v1.",
+      "  anthropic:NAME  Anthropic's, which is remote and needs a key.",
+      "  scripted:FILE   rules in a file, without a model.",
+      "A key is read from LATCHKEY_MODEL_KEY. What is not on this machine needs --allow-remote.",
       "There is no default model; LATCHKEY_MODEL and LATCHKEY_MODEL_URL are used where the options",
       "are not given."
     })
@@ -57,41 +57,18 @@ public final class ReviewCommand implements Callable<Integer> {
   private static final String NAME = "latchkey review";
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-  @Option(
-      names = "--diff",
-      paramLabel = "FILE",
-      description = "The diff, as git diff prints it; - for standard input.")
-  private @Nullable String diff;
-
-  @Option(
-      names = "--base",
-      paramLabel = "REVISION",
-      description = "Compare with where --head left this, as a pull request does.")
-  private @Nullable String base;
-
-  @Option(
-      names = "--head",
-      paramLabel = "REVISION",
-      defaultValue = "HEAD",
-      description = "What is reviewed; HEAD if not given.")
-  private String head = "HEAD";
-
-  @Option(
-      names = "--repo",
-      paramLabel = "DIR",
-      description = "The git repository; the current folder if not given.")
-  private @Nullable Path repository;
+  @Mixin private final ReviewInput input = new ReviewInput();
 
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "openai:NAME or scripted:FILE, see below.")
+      description = "PROVIDER:NAME or scripted:FILE, see below.")
   private @Nullable String model;
 
   @Option(
       names = "--model-url",
       paramLabel = "URL",
-      description = "The endpoint, up to and with its version, as in https://host/v1.")
+      description = "The endpoint, as in https://host/v1; the provider's own if not given.")
   private @Nullable String modelUrl;
 
   @Option(
@@ -101,10 +78,10 @@ public final class ReviewCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      paramLabel = "text|json",
+      paramLabel = "FORMAT",
       defaultValue = "text",
       converter = Words.ToFormat.class,
-      description = "How to print; text if not given.")
+      description = "text, json, sarif or markdown; text if not given.")
   private Words.Format format = Words.Format.TEXT;
 
   @Option(
@@ -116,10 +93,17 @@ public final class ReviewCommand implements Callable<Integer> {
   @Option(
       names = "--fail-on",
       paramLabel = "SEVERITY",
-      defaultValue = "major",
       converter = Words.ToSeverity.class,
       description = "critical, major, minor or nit: exit 1 from there on; major if not given.")
-  private Severity failOn = Severity.MAJOR;
+  private @Nullable Severity failOn;
+
+  @Option(names = "--verify", description = "Ask the model a second time, to refute what it found.")
+  private boolean verify;
+
+  @Option(
+      names = "--dry-run",
+      description = "Print what would be asked and what is left out, as text or json; ask nothing.")
+  private boolean dryRun;
 
   private final Terminal terminal;
 
@@ -148,32 +132,100 @@ public final class ReviewCommand implements Callable<Integer> {
     if (maxFindings != null && maxFindings < 0) {
       throw new UsageException("--max-findings must be 0 or more");
     }
+    if (dryRun) {
+      return plan();
+    }
     ModelChoice choice = choice();
     Model chosen = choice.open();
+    RulesFile file = input.rules();
     Snapshot snapshot = snapshot();
-    if (snapshot.files().isEmpty()) {
-      throw new UsageException("the diff is empty: there is nothing to review");
-    }
-    ReviewOptions options =
-        ReviewOptions.of(choice.name())
-            .withInlineFrom(Severity.NIT)
-            .withMaxInline(Integer.MAX_VALUE);
+    ReviewOptions options = options(choice.name(), file);
     Plan plan = Plan.of(snapshot, options);
-    if (plan.chunks().isEmpty()) {
+    if (plan.chunks().isEmpty() && plan.findings().isEmpty()) {
       throw new UsageException("nothing in the diff can be reviewed: " + counted(plan.omitted()));
     }
-    Review review = Reviewer.of(chosen, options).review(snapshot, plan, TIMEOUT);
-    if (saysNothing(review, plan)) {
+    Review review = ask(Reviewer.of(chosen, options), snapshot, plan, isVerified(file));
+    if (!plan.chunks().isEmpty() && saysNothing(review, plan)) {
       terminal.complain(NAME, "the model failed: " + review.notes().getFirst());
       return 3;
     }
-    Report report = new Report(snapshot, review, maxFindings == null ? -1 : maxFindings, failOn);
-    terminal.print(
-        switch (format) {
-          case TEXT -> new TextReport(report, terminal.colours()).print();
-          case JSON -> JsonReport.print(report);
-        });
+    Report report = new Report(snapshot, review, most(file), failOn(file));
+    terminal.print(printed(report));
     return report.failed() ? 1 : 0;
+  }
+
+  private String printed(Report report) {
+    return switch (format) {
+      case TEXT -> new TextReport(report, terminal.colours()).print();
+      case JSON -> JsonReport.print(report);
+      case SARIF -> SarifReport.print(report);
+      case MARKDOWN -> Neutral.report(report.review(), report.shown()) + leftOut(report);
+    };
+  }
+
+  private static String leftOut(Report report) {
+    return report.notShown() == 0 ? "" : "\n" + report.notShown() + " more findings not listed.\n";
+  }
+
+  private Review ask(Reviewer reviewer, Snapshot snapshot, Plan plan, boolean verified) {
+    int questions = plan.chunks().size();
+    try {
+      terminal.progress("asking the model: 0 of " + questions);
+      Review review =
+          reviewer.review(
+              snapshot,
+              plan,
+              TIMEOUT,
+              answered -> terminal.progress("asking the model: " + answered + " of " + questions));
+      if (!verified) {
+        return review;
+      }
+      terminal.progress("asking the model to refute what it found");
+      return reviewer.verify(plan, review, TIMEOUT);
+    } finally {
+      terminal.progress("");
+    }
+  }
+
+  /// Prints the plan. A model may be named, since its name is part of what questions are kept by.
+  private int plan() {
+    if (format != Words.Format.TEXT && format != Words.Format.JSON) {
+      throw new UsageException("--dry-run prints text or json");
+    }
+    String name = model == null ? terminal.environment().get("LATCHKEY_MODEL") : model;
+    RulesFile file = input.rules();
+    Plan plan = Plan.of(snapshot(), options(name == null ? "" : name, file));
+    terminal.print(format == Words.Format.JSON ? PlanReport.json(plan) : PlanReport.text(plan));
+    return 0;
+  }
+
+  private Snapshot snapshot() {
+    Snapshot snapshot = input.snapshot(terminal.in());
+    if (snapshot.files().isEmpty()) {
+      throw new UsageException("the diff is empty: there is nothing to review");
+    }
+    return snapshot;
+  }
+
+  private static ReviewOptions options(String name, RulesFile file) {
+    return ReviewOptions.of(name)
+        .withInlineFrom(Severity.NIT)
+        .withMaxInline(Integer.MAX_VALUE)
+        .withRules(file.rules());
+  }
+
+  private boolean isVerified(RulesFile file) {
+    return verify || Boolean.TRUE.equals(file.verify());
+  }
+
+  private int most(RulesFile file) {
+    Integer most = maxFindings == null ? file.maxFindings() : maxFindings;
+    return most == null ? -1 : most;
+  }
+
+  private Severity failOn(RulesFile file) {
+    Severity least = failOn == null ? file.failOn() : failOn;
+    return least == null ? Severity.MAJOR : least;
   }
 
   /// Whether not one of the model's answers can be read.
@@ -205,8 +257,8 @@ public final class ReviewCommand implements Callable<Integer> {
     String name = model == null ? environment.get("LATCHKEY_MODEL") : model;
     if (name == null || name.isBlank()) {
       throw new UsageException(
-          "no model is named: give --model openai:NAME (served by Ollama on this machine, or at"
-              + " --model-url) or --model scripted:FILE");
+          "no model is named: give --model ollama:NAME (served by Ollama on this machine),"
+              + " openai:NAME, anthropic:NAME or scripted:FILE");
     }
     boolean leave =
         allowRemote || "true".equalsIgnoreCase(environment.get("LATCHKEY_MODEL_ALLOW_REMOTE"));
@@ -225,56 +277,5 @@ public final class ReviewCommand implements Callable<Integer> {
     } catch (URISyntaxException e) {
       throw new UsageException("--model-url must be an address such as https://host/v1", e);
     }
-  }
-
-  private Snapshot snapshot() {
-    if (diff != null && base != null) {
-      throw new UsageException("give either --diff or --base, not both");
-    }
-    if (base != null) {
-      Path folder = (repository == null ? Path.of("") : repository).toAbsolutePath().normalize();
-      Git.Comparison found = new Git(folder, "git").compare(base, head);
-      Path name = folder.getFileName();
-      return new Snapshot(
-          name == null ? "local" : name.toString(),
-          0,
-          found.head(),
-          found.mergeBase(),
-          "",
-          "",
-          "",
-          Diffs.parse(found.diff().toArray()));
-    }
-    if (diff == null) {
-      throw new UsageException(
-          "say what to review: --base REVISION (and --head), --diff FILE, or --diff - for"
-              + " standard input");
-    }
-    return Snapshot.ofDiff("local", Diffs.parse(diff.equals("-") ? standardInput() : file(diff)));
-  }
-
-  private byte[] standardInput() {
-    try {
-      return bounded(terminal.in(), "standard input");
-    } catch (IOException e) {
-      throw new UsageException("standard input can't be read", e);
-    }
-  }
-
-  private static byte[] file(String name) {
-    try (InputStream in = Files.newInputStream(Path.of(name))) {
-      return bounded(in, name);
-    } catch (IOException e) {
-      throw new UsageException(
-          "the diff in " + Visible.path(name) + " can't be read: is it a readable file?", e);
-    }
-  }
-
-  private static byte[] bounded(InputStream in, String name) throws IOException {
-    byte[] bytes = in.readNBytes(Git.MAX_DIFF + 1);
-    if (bytes.length > Git.MAX_DIFF) {
-      throw new UsageException("the diff in " + name + " is larger than 64 MiB");
-    }
-    return bytes;
   }
 }

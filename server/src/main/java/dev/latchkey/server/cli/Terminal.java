@@ -56,4 +56,14 @@ public record Terminal(
     err.write(bytes, 0, bytes.length);
     err.flush();
   }
+
+  /// Shows how far something is, on one line that is written anew each time; to a person only. An
+  /// empty text takes it away.
+  void progress(String text) {
+    if (watched && !"dumb".equals(environment.get("TERM"))) {
+      byte[] bytes = ("\r\u001b[K" + text).getBytes(StandardCharsets.UTF_8);
+      err.write(bytes, 0, bytes.length);
+      err.flush();
+    }
+  }
 }

@@ -20,7 +20,9 @@ final class Words {
   /// How a review is printed.
   enum Format {
     TEXT,
-    JSON
+    JSON,
+    SARIF,
+    MARKDOWN
   }
 
   static final class ToSeverity implements ITypeConverter<Severity> {

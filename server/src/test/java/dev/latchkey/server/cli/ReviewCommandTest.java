@@ -170,6 +170,201 @@ class ReviewCommandTest {
     assertThat(run.out()).contains("--base", "--fail-on", "Exit codes", "LATCHKEY_MODEL_KEY");
   }
 
+  @Test
+  void sarifHasAResultForEachFinding() {
+    CommandRun run = CommandRun.of("--diff", diff, "--model", rules, "--format", "sarif");
+
+    var result = run.json().at("/runs/0/results/0");
+    assertThat(run.json().at("/version").stringValue()).isEqualTo("2.1.0");
+    assertThat(run.json().at("/runs/0/tool/driver/name").stringValue()).isEqualTo("Latchkey");
+    assertThat(run.json().at("/runs/0/results")).hasSize(2);
+    assertThat(result.at("/ruleId").stringValue()).isEqualTo("error-handling");
+    assertThat(
+            run.json()
+                .at("/runs/0/tool/driver/rules/" + result.at("/ruleIndex").intValue() + "/id")
+                .stringValue())
+        .isEqualTo("error-handling");
+    assertThat(result.at("/level").stringValue()).isEqualTo("error");
+    assertThat(result.at("/message/text").stringValue()).startsWith("Ends the whole process");
+    var place = result.at("/locations/0/physicalLocation");
+    assertThat(place.at("/artifactLocation/uri").stringValue()).isEqualTo("src/Shop.java");
+    assertThat(place.at("/region/startLine").intValue()).isEqualTo(11);
+    assertThat(place.at("/region/endLine").intValue()).isEqualTo(11);
+    assertThat(result.at("/partialFingerprints/latchkey~1v1").stringValue())
+        .matches("[0-9a-f]{32}");
+    assertThat(
+            result
+                .at("/fixes/0/artifactChanges/0/replacements/0/insertedContent/text")
+                .stringValue())
+        .isEqualTo("    throw up;\n");
+    assertThat(
+            run.json()
+                .at("/runs/0/invocations/0/toolExecutionNotifications/0/message/text")
+                .stringValue())
+        .isEqualTo("not reviewed: yarn.lock: lock file");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void sarifNamesNoLineThatIsNotInTheFile() throws IOException {
+    Files.writeString(
+        folder.resolve("rules.json"), RULES.replace("{\"rules\"", "{\"misnumber\": 9, \"rules\""));
+
+    CommandRun run = CommandRun.of("--diff", diff, "--model", rules, "--format", "sarif");
+
+    var result = run.json().at("/runs/0/results/0");
+    assertThat(result.at("/properties/anchor").stringValue()).isEqualTo("unanchored");
+    assertThat(result.at("/locations/0/physicalLocation/region").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void pathBecomesARelativeReference() {
+    assertThat(SarifReport.uri("a b/c#d?:\u00e9%.java"))
+        .isEqualTo("a%20b/c%23d%3F%3A%C3%A9%25.java");
+    assertThat(SarifReport.uri("x\udcff")).isEqualTo("x%FF");
+  }
+
+  @Test
+  void markdownListsFindingsAndWhatWasLeftOut() {
+    CommandRun run =
+        CommandRun.of(
+            "--diff", diff, "--model", rules, "--format", "markdown", "--max-findings", "1");
+
+    assertThat(run.out())
+        .startsWith("**2 findings**, the most severe is MAJOR.\n\n### Findings\n\n- **MAJOR**")
+        .contains("`src/Shop.java:11`", "### Not reviewed", "`yarn.lock`")
+        .endsWith("1 more findings not listed.\n");
+  }
+
+  @Test
+  void dryRunPrintsThePlanAndNeedsNoModel() {
+    CommandRun text = CommandRun.of("--diff", diff, "--dry-run");
+    CommandRun json = CommandRun.of("--diff", diff, "--dry-run", "--format", "json");
+
+    assertThat(text.out().replaceAll("about \\d+", "about N"))
+        .isEqualTo(
+            """
+            Question 1, about N tokens
+              src/Shop.java  +2 -0
+
+            Not to be reviewed
+              yarn.lock: lock file
+
+            1 question, about N tokens; found without a model: 0. Nothing was asked.
+            """);
+    assertThat(json.json().at("/chunks/0/files/0").stringValue()).isEqualTo("src/Shop.java");
+    assertThat(json.json().at("/chunks/0/tokens").longValue()).isPositive();
+    assertThat(json.json().at("/omitted/0/reason").stringValue()).isEqualTo("lock_file");
+    assertThat(text.exitCode()).isZero();
+    assertFails(CommandRun.of("--diff", diff, "--dry-run", "--format", "sarif"), 2, "text or json");
+  }
+
+  @Test
+  void rulesOfTheRepositoryAreFollowedAndOptionsWin() throws IOException {
+    Path config = folder.resolve("latchkey.yml");
+    Files.writeString(
+        config,
+        """
+        failOn: critical
+        maxFindings: 1
+        language: German
+        instructions:
+          - paths: ["*.java"]
+            text: Look at exits.
+        """);
+
+    CommandRun run =
+        CommandRun.of(
+            "--diff", diff, "--model", rules, "--format", "json", "--config", config.toString());
+    CommandRun stricter =
+        CommandRun.of(
+            "--diff", diff, "--model", rules, "--config", config.toString(), "--fail-on", "nit");
+    Files.writeString(config, "ignore: [src/]\n");
+    CommandRun ignoring =
+        CommandRun.of("--diff", diff, "--model", rules, "--config", config.toString());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.json().at("/findings")).hasSize(1);
+    assertThat(stricter.exitCode()).isEqualTo(1);
+    assertFails(ignoring, 2, "1 × ignored by the repository's rules");
+  }
+
+  @Test
+  void mistakesOfTheRulesAreToldWithTheirLine() throws IOException {
+    Path config = folder.resolve("latchkey.yml");
+    Map<String, String> mistakes =
+        Map.of(
+            "ignore: []\nignored: []\n",
+                "line 2: unknown key \"ignored\", known are failOn, ignore",
+            "verify: maybe\n", "line 1: \"verify\" must be true or false",
+            "failOn: bad\n", "line 1: \"failOn\" must be critical, major, minor or nit",
+            "ignore: a\n", "line 1: \"ignore\" must be a list",
+            "ignore: []\nignore: []\n", "line 2: \"ignore\" is given twice",
+            "a: [\n", "no YAML",
+            "- a\n", "line 1: must be keys with values",
+            "instructions:\n  - paths: [x]\n", "line 2: an instruction must have 1 to",
+            "maxFindings: -1\n", "a whole number from 0 to 1000");
+    for (var mistake : mistakes.entrySet()) {
+      Files.writeString(config, mistake.getKey());
+
+      CommandRun run =
+          CommandRun.of("--diff", diff, "--model", rules, "--config", config.toString());
+
+      assertFails(run, 2, "latchkey.yml", mistake.getValue());
+    }
+    assertFails(
+        CommandRun.of("--diff", diff, "--model", rules, "--config", "none.yml"),
+        2,
+        "--config none.yml can't be read");
+  }
+
+  @Test
+  void secondPassDropsWhatTheModelTakesBack() throws IOException {
+    Files.writeString(
+        folder.resolve("rules.json"), RULES.replace("\"severity\": \"major\"", "\"refute\": true"));
+
+    CommandRun run = CommandRun.of("--diff", diff, "--model", rules, "--verify");
+
+    assertThat(run.out())
+        .doesNotContain("Ends the whole process")
+        .contains("Note: refuted by the second pass: src/Shop.java:11 (taken back)")
+        .contains("1 finding: 1 nit.");
+  }
+
+  @Test
+  void secretIsFoundWithoutAModelAndShownNowhere() throws IOException {
+    String secret = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8";
+    Path leak =
+        Files.writeString(
+            folder.resolve("leak.diff"),
+            "diff --git a/yarn.lock b/yarn.lock\n--- a/yarn.lock\n+++ b/yarn.lock\n"
+                + "@@ -0,0 +1 @@\n+token \""
+                + secret
+                + "\"\n");
+
+    for (String format : List.of("text", "json", "sarif", "markdown")) {
+      CommandRun run =
+          CommandRun.of("--diff", leak.toString(), "--model", rules, "--format", format);
+
+      assertThat(run.out()).contains("a GitHub token").doesNotContain(secret);
+      assertThat(run.err()).isEmpty();
+      assertThat(run.exitCode()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void progressIsShownToAPersonOnlyAndTakenAway() {
+    byte[] in = DIFF.getBytes(StandardCharsets.UTF_8);
+
+    CommandRun run =
+        CommandRun.of(
+            new ByteArrayInputStream(in), Map.of(), true, "--diff", "-", "--model", rules);
+
+    assertThat(run.err())
+        .contains("asking the model: 0 of 1", "asking the model: 1 of 1")
+        .endsWith("\r\u001b[K");
+  }
+
   /// One line, nothing on standard output.
   private static void assertFails(CommandRun run, int exitCode, String... parts) {
     assertThat(run.err()).contains(parts);
@@ -202,7 +397,7 @@ class ReviewCommandTest {
 
   @Test
   void wrongOptionsAreRefused() {
-    assertFails(CommandRun.of("--diff", diff), 2, "no model is named", "--model openai:NAME");
+    assertFails(CommandRun.of("--diff", diff), 2, "no model is named", "--model ollama:NAME");
     assertFails(CommandRun.of("--model", rules), 2, "say what to review");
     assertFails(CommandRun.of("--diff", diff, "--base", "x", "--model", rules), 2, "not both");
     assertFails(CommandRun.of("--diff", diff, "--model", "gpt"), 2, "ollama:NAME or scripted:FILE");
