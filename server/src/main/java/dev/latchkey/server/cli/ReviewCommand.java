@@ -44,14 +44,14 @@ import picocli.CommandLine.Option;
     exitCodeOnExecutionException = 70,
     footerHeading = "%nModels:%n",
     footer = {
-      "  ollama:NAME     Ollama's own API, by default on this machine, http://127.0.0.1:11434.",
-      "  openai:NAME     an OpenAI-compatible endpoint, by default the one Ollama serves on this",
-      "                  machine, http://127.0.0.1:11434/v1.",
+      "  ollama:NAME     Ollama's own API, by default on this machine, at",
+      "                  http://127.0.0.1:11434.",
+      "  openai:NAME     an OpenAI-compatible endpoint, by default Ollama's,",
+      "                  http://127.0.0.1:11434/v1.",
       "  anthropic:NAME  Anthropic's, which is remote and needs a key.",
       "  scripted:FILE   rules in a file, without a model.",
-      "A key is read from LATCHKEY_MODEL_KEY. What is not on this machine needs --allow-remote.",
-      "There is no default model; LATCHKEY_MODEL and LATCHKEY_MODEL_URL are used where the options",
-      "are not given."
+      "A key is read from LATCHKEY_MODEL_KEY. There is no default model;",
+      "LATCHKEY_MODEL and LATCHKEY_MODEL_URL are used where the options are not given."
     })
 public final class ReviewCommand implements Callable<Integer> {
   private static final String NAME = "latchkey review";
