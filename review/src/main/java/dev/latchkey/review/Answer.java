@@ -112,7 +112,7 @@ record Answer(
         }
         case "summary" -> {
           if (keys.add(key) && token == JsonToken.VALUE_STRING) {
-            summary = Description.cut(parser.getString().strip(), MAX_SUMMARY);
+            summary = Description.cut(Secrets.masked(parser.getString().strip()), MAX_SUMMARY);
           }
         }
         case "files_seen" -> {

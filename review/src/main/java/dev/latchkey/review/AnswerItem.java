@@ -64,7 +64,7 @@ final class AnswerItem {
             named(Severity.class, "severity", Severity.MINOR),
             Math.clamp(numbers.getOrDefault("confidence", 0.5), 0, 1),
             named(Category.class, "category", Category.BUG),
-            Description.cut(claim, MAX_TEXT),
+            Description.cut(Secrets.masked(claim), MAX_TEXT),
             fits ? replacement : null));
   }
 

@@ -39,7 +39,7 @@ final class Conclusion {
     usage = usage.plus(answered.reply().usage());
     Answer answer = Answer.parse(answered.reply().text());
     if (answer.isNothing()) {
-      note(chunk, "the model's answer is not the JSON object asked for");
+      note(chunk, Review.UNREADABLE);
       omitAll(chunk);
       return;
     }

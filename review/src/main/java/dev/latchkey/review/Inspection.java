@@ -1,6 +1,7 @@
 package dev.latchkey.review;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,6 +13,8 @@ import java.util.stream.Collectors;
 /// @param files as they came, but for [Secrets#MASK] in place of secrets: as many lines as before
 /// @param findings each on an added line
 record Inspection(List<FileDiff> files, List<Finding> findings) {
+  private static final String KEY = "PRIVATE KEY";
+  private static final int MOST_KEY_LINES = 300;
   private static final int MARKER = 7;
   private static final double CERTAIN = 0.95;
   private static final double LIKELY = 0.6;
@@ -62,20 +65,20 @@ record Inspection(List<FileDiff> files, List<Finding> findings) {
       return changed ? Optional.of(masked) : Optional.empty();
     }
 
-    /// The lines within private keys, whose beginning or end is in the hunk.
+    /// The lines within private keys, whose beginning or end is in the hunk: all that stand between
+    /// the two, however they are wrapped, or else as many as look like a part of one.
     private static boolean[] keys(List<String> texts) {
       boolean[] inKey = new boolean[texts.size()];
-      for (int i = 0; i < texts.size(); i++) {
-        if (!texts.get(i).contains("PRIVATE KEY")) {
+      int[] nextEnd = nextEnds(texts);
+      for (int i = 0; i < inKey.length; i++) {
+        if (!texts.get(i).contains(KEY)) {
           continue;
         }
         if (Secrets.beginsKey(texts.get(i))) {
-          for (int at = i + 1; at < inKey.length && Secrets.isInKey(texts.get(at)); at++) {
-            inKey[at] = true;
-            if (Secrets.endsKey(texts.get(at))) {
-              break;
-            }
-          }
+          i =
+              nextEnd[i] < i + MOST_KEY_LINES
+                  ? mark(inKey, i + 1, nextEnd[i])
+                  : after(texts, inKey, i);
         } else if (Secrets.endsKey(texts.get(i))) {
           inKey[i] = true;
           for (int at = i - 1; at >= 0 && !inKey[at] && Secrets.isInKey(texts.get(at)); at--) {
@@ -84,6 +87,33 @@ record Inspection(List<FileDiff> files, List<Finding> findings) {
         }
       }
       return inKey;
+    }
+
+    /// For each line, where the next end of a key is.
+    private static int[] nextEnds(List<String> texts) {
+      int[] next = new int[texts.size()];
+      int end = Integer.MAX_VALUE;
+      for (int i = texts.size() - 1; i >= 0; i--) {
+        end = texts.get(i).contains(KEY) && Secrets.endsKey(texts.get(i)) ? i : end;
+        next[i] = end;
+      }
+      return next;
+    }
+
+    private static int mark(boolean[] inKey, int first, int last) {
+      Arrays.fill(inKey, first, last + 1, true);
+      return last;
+    }
+
+    /// Marks what follows the beginning of a key and looks like a part of it; returns the last
+    /// line.
+    private static int after(List<String> texts, boolean[] inKey, int begin) {
+      int last = begin;
+      while (last + 1 < inKey.length && Secrets.isInKey(texts.get(last + 1))) {
+        last++;
+        inKey[last] = true;
+      }
+      return last;
     }
 
     private Finding secret(DiffLine line, Secrets.Secret secret) {

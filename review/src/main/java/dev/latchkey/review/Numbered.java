@@ -21,7 +21,7 @@ final class Numbered {
   }
 
   static String header(int index, FileDiff file) {
-    return id(index) + ' ' + Visible.path(file.path());
+    return id(index) + ' ' + Secrets.masked(Visible.path(file.path()));
   }
 
   /// The whole chunk: for each file its header and lines, an empty line between hunks.

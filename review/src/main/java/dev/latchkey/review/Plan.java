@@ -2,7 +2,9 @@ package dev.latchkey.review;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What is asked of the model, what is left out and why, and what was found without a model. The
@@ -42,17 +44,19 @@ public record Plan(List<Chunk> chunks, List<Omitted> omitted, List<Finding> find
               options.maxAnswerTokens(),
               options.rules().words(files)));
     }
+    Map<String, List<FileDiff>> left = new LinkedHashMap<>();
     packed.stream()
         .skip(options.maxChunks())
         .flatMap(List::stream)
-        .map(part -> new Omitted(part.path(), Omitted.Reason.OVER_BUDGET, lines(part)))
-        .forEach(omitted::add);
+        .forEach(part -> left.computeIfAbsent(part.path(), _ -> new ArrayList<>()).add(part));
+    left.forEach(
+        (path, parts) -> omitted.add(new Omitted(path, Omitted.Reason.OVER_BUDGET, lines(parts))));
     return new Plan(chunks, omitted, inspection.findings());
   }
 
-  private static String lines(FileDiff part) {
-    DiffLine first = part.hunks().getFirst().lines().getFirst();
-    DiffLine last = part.hunks().getLast().lines().getLast();
+  private static String lines(List<FileDiff> parts) {
+    DiffLine first = parts.getFirst().hunks().getFirst().lines().getFirst();
+    DiffLine last = parts.getLast().hunks().getLast().lines().getLast();
     return "lines " + first.number() + " to " + last.number();
   }
 

@@ -26,6 +26,9 @@ public record Review(
     List<Omitted> omitted,
     List<String> notes,
     Usage usage) {
+  /// How a note begins which says that an answer could not be read at all.
+  public static final String UNREADABLE = "the model's answer is not the JSON object asked for";
+
   private static final int MAX_REASON = 200;
 
   public Review {
@@ -75,8 +78,13 @@ public record Review(
   Review without(Finding refuted, String reason) {
     List<Finding> left = findings.stream().filter(one -> !one.equals(refuted)).toList();
     List<Finding> others = further.stream().filter(one -> !one.equals(refuted)).toList();
-    String place = Visible.path(refuted.path()) + ":" + refuted.line();
-    String why = Description.cut(Visible.line(reason.replaceAll("\\s+", " ").strip()), MAX_REASON);
+    String what =
+        "%s at %s:%d: %s"
+            .formatted(
+                refuted.severity(),
+                Visible.path(refuted.path()),
+                refuted.line(),
+                cut(refuted.claim()));
     return new Review(
             headSha,
             Conclusion.verdict(Stream.concat(left.stream(), others.stream()).toList(), partial),
@@ -88,6 +96,11 @@ public record Review(
             omitted,
             notes,
             usage)
-        .withNote("refuted by the second pass: " + place + (why.isEmpty() ? "" : " (" + why + ")"));
+        .withNote("refuted by the second pass: " + what + " (" + cut(reason) + ")");
+  }
+
+  private static String cut(String words) {
+    return Description.cut(
+        Visible.line(Secrets.masked(words).replaceAll("\\s+", " ").strip()), MAX_REASON);
   }
 }

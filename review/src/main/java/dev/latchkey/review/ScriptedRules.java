@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -88,8 +89,9 @@ record ScriptedRules(Manner manner, List<Rule> rules) {
     try {
       root = JSON.readTree(text);
     } catch (JacksonException e) {
+      TokenStreamLocation where = e.getLocation();
       throw new IllegalArgumentException(
-          source + " is not JSON, line " + e.getLocation().getLineNr(), e);
+          source + " is not JSON" + (where == null ? "" : ", line " + where.getLineNr()), e);
     }
     if (!root.isObject() || !root.path("rules").isArray()) {
       throw new IllegalArgumentException(source + " must be an object with a list \"rules\"");

@@ -18,7 +18,7 @@ final class Secrets {
   /// What is behind is neither found nor shown: a prompt shows less of a line.
   private static final int MAX_LENGTH = 100_000;
 
-  private static final int LEAST_VARIED = 3;
+  private static final double LEAST_VARIED = 2.5;
 
   private Secrets() {}
 
@@ -40,8 +40,10 @@ final class Secrets {
       Pattern.compile("-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----");
   private static final Pattern KEY_END =
       Pattern.compile("-----END [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----");
+
+  /// A line of a key, however it is wrapped: in a comment, a string, a command.
   private static final Pattern KEY_BODY =
-      Pattern.compile("[\\s\"'`+,\\\\]*[A-Za-z0-9+/=:, -]*+[\\s\"'`+,\\\\;nr]*");
+      Pattern.compile("[A-Za-z0-9+/]{30,}|^\\W{0,10}[A-Za-z0-9+/]{1,76}={0,2}\\W{0,10}$");
 
   private static final List<Form> FORMS =
       List.of(
@@ -104,7 +106,7 @@ final class Secrets {
   /// What is assigned to a name that says it is secret. The second group is the value.
   private static final Pattern ASSIGNED =
       Pattern.compile(
-          "(?i)(?:password|passwd|pwd|secret|token|api[_.-]?key|access[_.-]?key|private[_.-]?key"
+          "(?im)(?:password|passwd|pwd|secret|token|api[_.-]?key|access[_.-]?key|private[_.-]?key"
               + "|auth[_.-]?key|encryption[_.-]?key|credentials?)[\"']?\\s{0,20}(?:[:=]|:=|=>)"
               + "\\s{0,20}(?:([\"'`])([^\"'`\\s]{8,500})\\1"
               + "|([^\\s\"'`,;(){}<>$]{12,500})(?=\\s*$))");
@@ -227,6 +229,8 @@ final class Secrets {
 
   /// Whether a line can be one in the middle of a private key.
   static boolean isInKey(String line) {
-    return line.length() < MAX_LENGTH && KEY_BODY.matcher(line).matches();
+    return line.length() < MAX_LENGTH
+        && !line.contains("PRIVATE KEY")
+        && KEY_BODY.matcher(line).find();
   }
 }

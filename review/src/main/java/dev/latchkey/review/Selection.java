@@ -133,7 +133,9 @@ final class Selection {
       }
       if (line.side() == Side.RIGHT
           && line.bytes().length() < 4 * Visible.MAX_LINE
-          && GENERATED_TEXT.matcher(line.bytes().text().toLowerCase(Locale.ROOT)).matches()) {
+          && GENERATED_TEXT
+              .matcher(line.bytes().text().strip().toLowerCase(Locale.ROOT))
+              .matches()) {
         return true;
       }
     }

@@ -22,7 +22,10 @@ final class Suggestions {
     boolean same = text.equals(withoutEnd(quote.raw()));
     boolean visible = text.codePoints().noneMatch(c -> c != '\n' && c != '\t' && Visible.hidden(c));
     boolean forged = text.contains("<!-- latchkey");
-    boolean masked = raw.quote().contains(Secrets.MASK) || text.contains(Secrets.MASK);
+    boolean masked =
+        raw.quote().contains(Secrets.MASK)
+            || text.contains(Secrets.MASK)
+            || !Secrets.in(text).isEmpty();
     return same || !visible || forged || masked || text.lines().count() > MAX_LINES
         ? Optional.empty()
         : Optional.of(text);

@@ -3,6 +3,7 @@ package dev.latchkey.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,20 @@ class InspectionTest {
   }
 
   @Test
+  void secretInAFilesNameOrInAModelsWordsIsMaskedToo() {
+    Snapshot snapshot = Snapshot.ofDiff("acme/shop", diff("a_" + TOKEN + ".txt", "line one"));
+    Plan plan = Plan.of(snapshot, ReviewOptions.of("scripted:x"));
+    String prompt = Prompt.of(snapshot, plan.chunks().getFirst(), Prompt.nonce()).user();
+    Answer answer =
+        Answer.parse(
+            "{\"summary\":\"%1$s\",\"findings\":[{\"claim\":\"uses %1$s\"}]}".formatted(TOKEN));
+
+    assertThat(prompt).doesNotContain(TOKEN).contains("F1 a_[masked secret].txt");
+    assertThat(answer.summary()).isEqualTo(Secrets.MASK);
+    assertThat(answer.findings().getFirst().claim()).isEqualTo("uses [masked secret]");
+  }
+
+  @Test
   void privateKeyOverManyLinesIsMaskedLineByLineAndFoundOnce() {
     List<FileDiff> files =
         diff(
@@ -84,6 +99,36 @@ class InspectionTest {
         .extracting(line -> line.bytes().text())
         .containsExactly(Secrets.MASK, Secrets.MASK, Secrets.MASK, Secrets.MASK, "the end");
     assertThat(inspection.findings()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"# %s", " * %s", "b\"%s\\n\"", "'%s' .", "f.write(\"%s\")", "echo %s >> k"})
+  void privateKeyIsMaskedHoweverItsLinesAreWrapped(String form) {
+    String line = form.formatted("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7");
+    String begin = form.formatted("-----BEGIN PRIVATE" + " KEY-----");
+    String end = form.formatted("-----END PRIVATE" + " KEY-----");
+
+    for (List<FileDiff> files :
+        List.of(diff("k", begin, line, line, end), diff("k", begin, line), diff("k", line, end))) {
+      List<DiffLine> lines = Inspection.of(files).files().getFirst().hunks().getFirst().lines();
+
+      assertThat(lines).noneMatch(masked -> masked.bytes().text().contains("MIIEvQ"));
+    }
+  }
+
+  @Test
+  void manyBeginningsOfKeysAreReadInLinearTime() {
+    String[] lines = new String[100_000];
+    Arrays.fill(lines, "-----BEGIN PRIVATE" + " KEY-----");
+
+    assertThat(Inspection.of(diff("k", lines)).findings()).hasSize(lines.length);
+  }
+
+  @Test
+  void secretInTheMiddleOfADescriptionIsMasked() {
+    assertThat(Description.of("t", "db password = hunter2Xk91qqz77\nnext line"))
+        .contains("| db password = [masked secret]\n| next line");
   }
 
   @Test

@@ -123,6 +123,15 @@ class ScriptedModelTest {
   }
 
   @Test
+  void rulesNestedTooDeeplyAreRefused() {
+    String deep = "{\"rules\":" + "[".repeat(5_000);
+
+    assertThatThrownBy(() -> ScriptedModel.of(deep))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("rules is not JSON");
+  }
+
+  @Test
   void sameQuestionHasTheSameAnswer() {
     Model model = ScriptedModel.of("{\"rules\":[{\"pattern\":\"LATER\",\"claim\":\"c\"}]}");
     Chunk chunk = Plan.of(SNAPSHOT, Samples.options()).chunks().getFirst();

@@ -107,6 +107,12 @@ class SecretsTest {
     assertThat(Secrets.masked(line)).isEqualTo(line);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"password = \"hunter2hunter2\"", "DB_PASSWORD=Tr0ub4dor&3xyz"})
+  void passwordThatAPersonChoseIsFound(String line) {
+    assertThat(Secrets.masked(line)).contains(Secrets.MASK);
+  }
+
   @Test
   void severalSecretsOfALineAreMaskedEach() {
     String token = "gh" + "s_" + random(36);

@@ -87,6 +87,14 @@ class SelectionTest {
   }
 
   @Test
+  void patternOfManyWildcardsCostsNoMoreThanItsLength() {
+    Globs globs = Globs.of(List.of("*a".repeat(90) + "*b", "**/".repeat(60) + "b"));
+
+    assertThat(globs.match("a".repeat(4_000))).isFalse();
+    assertThat(globs.match("a/".repeat(2_000) + "a")).isFalse();
+  }
+
+  @Test
   void lastPatternThatMatchesDecides() {
     Globs globs = Globs.of(List.of("*.md", "!README.md", "old/"));
 
@@ -102,7 +110,7 @@ class SelectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "*a*a*a*a*a*a*a*a*a*"})
+  @ValueSource(strings = {"", " "})
   void patternThatCannotBeOneIsRefusedByName(String pattern) {
     assertThatThrownBy(() -> ignoring(pattern))
         .isInstanceOf(IllegalArgumentException.class)

@@ -34,7 +34,8 @@ class VerificationTest {
     Review review = verified(RULES);
 
     assertThat(review.findings()).extracting(Finding::claim).containsExactly("exits", "exits");
-    assertThat(review.notes()).containsExactly("refuted by the second pass: A.java:2 (taken back)");
+    assertThat(review.notes())
+        .containsExactly("refuted by the second pass: MAJOR at A.java:2: unfinished (taken back)");
     assertThat(review.verdict()).isEqualTo(Verdict.FINDINGS);
   }
 
@@ -51,11 +52,11 @@ class VerificationTest {
 
   @Test
   void whatWasFoundWithoutAModelIsNotAskedAbout() {
-    Snapshot hidden = Samples.snapshot(Samples.added("A.java", "int a\u200b;"));
+    Snapshot hidden = Samples.snapshot(Samples.added("A.java", "int a\u200b;", "int a\u200b;"));
     Plan itsPlan = Plan.of(hidden, Samples.options());
     Review review = Samples.conclude(hidden, Samples.answer());
 
-    assertThat(review.findings()).hasSize(1);
+    assertThat(review.findings()).hasSize(2);
     assertThat(Verification.questions(itsPlan, review)).isEmpty();
   }
 

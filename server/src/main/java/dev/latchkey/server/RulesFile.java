@@ -76,6 +76,9 @@ public record RulesFile(
       throw new SettingsException(name + " line " + line + ": no YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw new SettingsException(name + ": no YAML that can be read");
+    } catch (StackOverflowError e) {
+      // The parser goes down as deep as the text does, which is anybody's.
+      throw new SettingsException(name + " is nested too deeply");
     }
     return root.map(node -> new Reader(name).file(node)).orElse(NONE);
   }
@@ -143,6 +146,9 @@ public record RulesFile(
           } else {
             text = text(part);
           }
+        }
+        if (text.isBlank()) {
+          throw wrong(node, "an instruction needs a \"text\", and may have \"paths\"");
         }
         try {
           instructions.add(new Rules.Instruction(paths, text));

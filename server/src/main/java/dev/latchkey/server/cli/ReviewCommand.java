@@ -1,7 +1,6 @@
 package dev.latchkey.server.cli;
 
 import dev.latchkey.review.DiffException;
-import dev.latchkey.review.FileDiff;
 import dev.latchkey.review.Model;
 import dev.latchkey.review.ModelChoice;
 import dev.latchkey.review.ModelException;
@@ -38,7 +37,7 @@ import picocli.CommandLine.Option;
       "0:no finding at or above --fail-on",
       "1:at least one",
       "2:wrong usage, or nothing that can be reviewed",
-      "3:the model failed, or nothing it said can be read",
+      "3:the model failed, or nothing it said can be read, or the output can't be written",
       "70:a mistake of latchkey itself"
     },
     exitCodeOnExecutionException = 70,
@@ -122,7 +121,7 @@ public final class ReviewCommand implements Callable<Integer> {
     } catch (UsageException | DiffException | IllegalArgumentException e) {
       terminal.complain(NAME, String.valueOf(e.getMessage()));
       return 2;
-    } catch (ModelException e) {
+    } catch (ModelException | UnusableException e) {
       terminal.complain(NAME, String.valueOf(e.getMessage()));
       return 3;
     }
@@ -230,17 +229,9 @@ public final class ReviewCommand implements Callable<Integer> {
 
   /// Whether not one of the model's answers can be read.
   private static boolean saysNothing(Review review, Plan plan) {
-    long unanswered =
-        review.omitted().stream()
-            .filter(omitted -> omitted.reason() == Omitted.Reason.NO_ANSWER)
-            .count();
-    long asked =
-        plan.chunks().stream()
-            .flatMap(chunk -> chunk.files().stream())
-            .map(FileDiff::path)
-            .distinct()
-            .count();
-    return unanswered == asked && !review.notes().isEmpty();
+    long unreadable =
+        review.notes().stream().filter(note -> note.startsWith(Review.UNREADABLE)).count();
+    return unreadable == plan.chunks().size();
   }
 
   private static String counted(List<Omitted> omitted) {

@@ -37,13 +37,14 @@ final class ReviewInput {
   @Option(
       names = "--repo",
       paramLabel = "DIR",
+      converter = Words.ToFile.class,
       description = "The git repository; the current folder if not given.")
   private @Nullable Path repository;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The repository's rules, such as its .github/latchkey.yml; none if not given.")
+      description = "A repository's rules, see the README; none if not given.")
   private @Nullable String config;
 
   /// What the file says that was given, if one was.

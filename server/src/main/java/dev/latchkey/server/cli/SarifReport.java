@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// A review as SARIF 2.1.0, the OASIS standard that code scanners speak: one run, a rule for each
 /// category, a result for each finding.
 ///
-/// CRITICAL and MAJOR are errors, MINOR is a warning, NIT a note. A finding on the side before the
-/// change, or tied to no line, has no region, for there is no such line in the file as it is now.
+/// CRITICAL and MAJOR are errors, MINOR is a warning, NIT a note, and so is what is tied to no
+/// line, for it has no weight. A finding on the side before the change, or tied to no line, has no
+/// region, for there is no such line in the file as it is now.
 final class SarifReport {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<Category> CATEGORIES = List.of(Category.values());
@@ -40,13 +41,14 @@ final class SarifReport {
       rule.put("id", category.label());
       rule.putObject("shortDescription").put("text", "A finding about " + category.label() + ".");
     }
-    invocation(run.putArray("invocations").addObject(), report.review());
+    invocation(run.putArray("invocations").addObject(), report);
     ArrayNode results = run.putArray("results");
     report.shown().forEach(finding -> result(results.addObject(), finding));
     return root.toPrettyString() + "\n";
   }
 
-  private static void invocation(ObjectNode invocation, Review review) {
+  private static void invocation(ObjectNode invocation, Report report) {
+    Review review = report.review();
     invocation.put("executionSuccessful", true);
     ArrayNode notifications = invocation.putArray("toolExecutionNotifications");
     for (Omitted omitted : review.omitted()) {
@@ -56,20 +58,34 @@ final class SarifReport {
               .formatted(Visible.path(omitted.path()), omitted.reason().label(), detail);
       notify(notifications.addObject(), omitted.reason().partial() ? "warning" : "note", text);
     }
+    if (report.notShown() > 0) {
+      notify(notifications.addObject(), "note", report.notShown() + " more findings not listed");
+    }
     review.notes().forEach(note -> notify(notifications.addObject(), "warning", note));
   }
 
   private static void notify(ObjectNode notification, String level, String text) {
     notification.put("level", level);
-    notification.putObject("message").put("text", TextReport.oneLine(text));
+    notification.putObject("message").put("text", plain(text));
+  }
+
+  /// A message without links and placeholders (SARIF 2.1.0, 3.11.5 and 3.11.6), which anybody could
+  /// have put there.
+  private static String plain(String text) {
+    return TextReport.oneLine(text)
+        .replace("\\", "\\\\")
+        .replace("[", "\\[")
+        .replace("]", "\\]")
+        .replaceAll("\\{(\\d+)}", "{{$1}}");
   }
 
   private static void result(ObjectNode result, Finding finding) {
     result.put("ruleId", finding.category().label());
     result.put("ruleIndex", CATEGORIES.indexOf(finding.category()));
-    result.put("level", level(finding.severity()));
-    result.putObject("message").put("text", TextReport.oneLine(finding.claim()));
-    boolean isInFile = finding.anchor() != Anchor.UNANCHORED && finding.side() == Side.RIGHT;
+    boolean weighs = finding.anchor() != Anchor.UNANCHORED;
+    result.put("level", weighs ? level(finding.severity()) : "note");
+    result.putObject("message").put("text", plain(finding.claim()));
+    boolean isInFile = weighs && finding.side() == Side.RIGHT;
     ArrayNode locations = result.putArray("locations");
     if (!finding.path().isEmpty()) {
       ObjectNode place = locations.addObject().putObject("physicalLocation");

@@ -44,10 +44,14 @@ public record Terminal(
   }
 
   /// Writes a whole output at once, in UTF-8 whatever the locale.
+  ///
+  /// @throws UnusableException if it can't be written
   void print(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.write(bytes, 0, bytes.length);
-    out.flush();
+    if (out.checkError()) {
+      throw new UnusableException("standard output can't be written", null);
+    }
   }
 
   /// Writes one line about what went wrong.

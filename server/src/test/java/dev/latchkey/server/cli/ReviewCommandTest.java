@@ -293,15 +293,25 @@ class ReviewCommandTest {
     Map<String, String> mistakes =
         Map.of(
             "ignore: []\nignored: []\n",
-                "line 2: unknown key \"ignored\", known are failOn, ignore",
-            "verify: maybe\n", "line 1: \"verify\" must be true or false",
-            "failOn: bad\n", "line 1: \"failOn\" must be critical, major, minor or nit",
-            "ignore: a\n", "line 1: \"ignore\" must be a list",
-            "ignore: []\nignore: []\n", "line 2: \"ignore\" is given twice",
-            "a: [\n", "no YAML",
-            "- a\n", "line 1: must be keys with values",
-            "instructions:\n  - paths: [x]\n", "line 2: an instruction must have 1 to",
-            "maxFindings: -1\n", "a whole number from 0 to 1000");
+            "line 2: unknown key \"ignored\", known are failOn, ignore",
+            "verify: maybe\n",
+            "line 1: \"verify\" must be true or false",
+            "failOn: bad\n",
+            "line 1: \"failOn\" must be critical, major, minor or nit",
+            "ignore: a\n",
+            "line 1: \"ignore\" must be a list",
+            "ignore: []\nignore: []\n",
+            "line 2: \"ignore\" is given twice",
+            "a: [\n",
+            "no YAML",
+            "- a\n",
+            "line 1: must be keys with values",
+            "instructions:\n  - paths: [x]\n",
+            "line 2: an instruction needs a \"text\"",
+            "maxFindings: -1\n",
+            "a whole number from 0 to 1000",
+            "ignore: " + "[".repeat(20_000),
+            "latchkey.yml");
     for (var mistake : mistakes.entrySet()) {
       Files.writeString(config, mistake.getKey());
 
@@ -324,8 +334,8 @@ class ReviewCommandTest {
     CommandRun run = CommandRun.of("--diff", diff, "--model", rules, "--verify");
 
     assertThat(run.out())
-        .doesNotContain("Ends the whole process")
-        .contains("Note: refuted by the second pass: src/Shop.java:11 (taken back)")
+        .doesNotContain("Ends the whole process; throw instead.\n")
+        .contains("Note: refuted by the second pass: MINOR at src/Shop.java:11: Ends")
         .contains("1 finding: 1 nit.");
   }
 
