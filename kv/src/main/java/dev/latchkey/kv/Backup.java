@@ -21,6 +21,10 @@ import java.util.UUID;
 /// which therefore never stands for a part, and never replaces a file.
 final class Backup {
 
+  /// How the name of a copy begins until it is whole and has its own. A process that is killed
+  /// between the two leaves a file with both.
+  static final String UNFINISHED = ".latchkey-backup-";
+
   private Backup() {}
 
   /// Copies on a thread of its own, since that would pin a virtual thread's carrier for long.
@@ -48,7 +52,7 @@ final class Backup {
       throw new FileAlreadyExistsException(target.toString());
     }
     Path directory = Objects.requireNonNullElse(target.getParent(), target);
-    Path copy = directory.resolve(".latchkey-backup-" + UUID.randomUUID());
+    Path copy = directory.resolve(UNFINISHED + UUID.randomUUID());
     try {
       create(copy, database.engine().permissions());
       copy(database, copy);

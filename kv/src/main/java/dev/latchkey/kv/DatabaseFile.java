@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -138,7 +139,11 @@ final class DatabaseFile {
           "no permission to read and write the file and its directory: " + target, null);
     }
     try {
-      if (Files.getAttribute(target, "unix:nlink") instanceof Integer links && links > 1) {
+      if (links(target) > 1) {
+        removeNamesOfUnfinishedCopies(target, directory);
+      }
+      int links = links(target);
+      if (links > 1) {
         throw new KvException.Unusable(
             target + " has " + links + " names (hard links), so its log could be missed", null);
       }
@@ -147,6 +152,23 @@ final class DatabaseFile {
       return;
     } catch (IOException e) {
       throw new KvException.Unavailable("can't look at " + target + ": " + e, e);
+    }
+  }
+
+  private static int links(Path target) throws IOException {
+    return Files.getAttribute(target, "unix:nlink") instanceof Integer links ? links : 1;
+  }
+
+  /// A backup has two names if its process was killed while it was given its own.
+  private static void removeNamesOfUnfinishedCopies(Path target, Path directory)
+      throws IOException {
+    try (DirectoryStream<Path> copies =
+        Files.newDirectoryStream(directory, Backup.UNFINISHED + "*")) {
+      for (Path copy : copies) {
+        if (!copy.equals(target) && Files.isSameFile(copy, target)) {
+          Files.deleteIfExists(copy);
+        }
+      }
     }
   }
 

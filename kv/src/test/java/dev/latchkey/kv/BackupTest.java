@@ -54,6 +54,20 @@ class BackupTest {
     database.close();
   }
 
+  /// Its process was killed between giving it the second name and taking away the first.
+  @Test
+  void copyThatStillHasTheNameOfAnUnfinishedOneIsOpened() throws Exception {
+    Path copy = elsewhere.resolve("copy.db");
+    database.backupTo(copy);
+    Path unfinished = Files.createLink(elsewhere.resolve(".latchkey-backup-1"), copy);
+
+    try (Database opened = Database.open(copy)) {
+      assertThat(opened.store(WORDS).get("a")).contains("1");
+    }
+
+    assertThat(unfinished).doesNotExist();
+  }
+
   @Test
   void copyHasEverythingThatWasCommitted() throws Exception {
     database.store(LARGE).put("a", new byte[100_000]);

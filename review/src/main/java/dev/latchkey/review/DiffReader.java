@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Reads the text `git diff` prints, file by file.
 final class DiffReader {
@@ -75,18 +76,31 @@ final class DiffReader {
     while (lines.more() && !lines.starts("diff --git ")) {
       refuseCombined();
       if (lines.starts("-- ") && lines.header(0).equals("-- ")) {
-        skipToFile();
+        skipSignature();
         return;
       }
       if (!lines.header(0).isEmpty()) {
-        throw new DiffException(
-            "line "
-                + lines.number()
-                + ": neither a hunk nor a file's header; the diff is damaged, or is more than what"
-                + " git diff A...B prints");
+        throw damaged();
       }
       lines.advance();
     }
+  }
+
+  /// Skips the end of a mail. What goes on like a hunk is none: its first line was a deleted one.
+  private void skipSignature() {
+    lines.advance();
+    if (lines.more() && Stream.of("+", "-", " ", "@@ ", "\\ ").anyMatch(lines::starts)) {
+      throw damaged();
+    }
+    skipToFile();
+  }
+
+  private DiffException damaged() {
+    return new DiffException(
+        "line "
+            + lines.number()
+            + ": neither a hunk nor a file's header; the diff is damaged, or is more than what"
+            + " git diff A...B prints");
   }
 
   /// A path comes once, or twice where a file gave way to another of a different type.

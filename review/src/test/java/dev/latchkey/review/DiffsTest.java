@@ -25,6 +25,18 @@ class DiffsTest {
   }
 
   @Test
+  void deletedLineBeyondItsHunkIsNotTakenForTheEndOfAMail() {
+    String head = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n-- \n";
+
+    assertThat(Diffs.parse((head + "2.43.0\n\n").getBytes(StandardCharsets.UTF_8))).hasSize(1);
+    for (String more : List.of("+evil\n", "-evil\n", " evil\n", "@@ -9 +9 @@\n")) {
+      assertThatThrownBy(() -> Diffs.parse((head + more).getBytes(StandardCharsets.UTF_8)))
+          .isInstanceOf(DiffException.class)
+          .hasMessageContaining("line 8: neither a hunk nor a file's header");
+    }
+  }
+
+  @Test
   void countsThatAreLeftOutAreOne() {
     List<String> lines = shown(HEAD + "@@ -1 +1 @@\n-a\n+b\n");
 

@@ -49,11 +49,13 @@ import picocli.CommandLine.Option;
       "                  http://127.0.0.1:11434/v1.",
       "  anthropic:NAME  Anthropic's, which is remote and needs a key.",
       "  scripted:FILE   rules in a file, without a model.",
+      "  none            asks nobody, and prints what is found without a model.",
       "A key is read from LATCHKEY_MODEL_KEY. There is no default model;",
       "LATCHKEY_MODEL and LATCHKEY_MODEL_URL are used where the options are not given."
     })
 public final class ReviewCommand implements Callable<Integer> {
   private static final String NAME = "latchkey review";
+  private static final String NO_MODEL = "none";
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   @Mixin private final ReviewInput input = new ReviewInput();
@@ -135,7 +137,7 @@ public final class ReviewCommand implements Callable<Integer> {
       return plan();
     }
     ModelChoice choice = choice();
-    Model chosen = choice.open();
+    Model chosen = choice.name().equals(NO_MODEL) ? null : choice.open();
     RulesFile file = input.rules();
     Snapshot snapshot = snapshot();
     ReviewOptions options = options(choice.name(), file);
@@ -143,8 +145,11 @@ public final class ReviewCommand implements Callable<Integer> {
     if (plan.chunks().isEmpty() && plan.findings().isEmpty()) {
       throw new UsageException("nothing in the diff can be reviewed: " + counted(plan.omitted()));
     }
-    Review review = ask(Reviewer.of(chosen, options), snapshot, plan, isVerified(file));
-    if (!plan.chunks().isEmpty() && saysNothing(review, plan)) {
+    Review review =
+        chosen == null
+            ? Reviewer.conclude(snapshot, plan, Map.of(), options)
+            : ask(Reviewer.of(chosen, options), snapshot, plan, isVerified(file));
+    if (chosen != null && !plan.chunks().isEmpty() && saysNothing(review, plan)) {
       terminal.complain(NAME, "the model failed: " + review.notes().getFirst());
       return 3;
     }
@@ -181,6 +186,13 @@ public final class ReviewCommand implements Callable<Integer> {
       }
       terminal.progress("asking the model to refute what it found");
       return reviewer.verify(plan, review, TIMEOUT);
+    } catch (ModelException e) {
+      if (!plan.findings().isEmpty()) {
+        terminal.complain(
+            NAME,
+            plan.findings().size() + " findings need no model: see them with --model " + NO_MODEL);
+      }
+      throw e;
     } finally {
       terminal.progress("");
     }

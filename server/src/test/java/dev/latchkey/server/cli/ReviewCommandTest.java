@@ -361,6 +361,22 @@ class ReviewCommandTest {
   }
 
   @Test
+  void withoutAModelOnlyWhatNeedsNoneIsFound() throws IOException {
+    Path conflict =
+        Files.writeString(
+            folder.resolve("conflict.diff"), DIFF.replace("+    // LATER", "+<<<<<<< HEAD"));
+
+    CommandRun run =
+        CommandRun.of("--diff", conflict.toString(), "--model", "none", "--format", "json");
+
+    assertThat(run.json().at("/findings")).hasSize(1);
+    assertThat(run.json().at("/findings/0/line").intValue()).isEqualTo(12);
+    assertThat(run.json().at("/partial").booleanValue()).isTrue();
+    assertThat(run.json().at("/omitted/1/reason").stringValue()).isEqualTo("no_answer");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void progressIsShownToAPersonOnlyAndTakenAway() {
     byte[] in = DIFF.getBytes(StandardCharsets.UTF_8);
 
