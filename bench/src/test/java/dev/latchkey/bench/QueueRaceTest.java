@@ -8,12 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class QueueRaceTest {
+
+  @BeforeAll
+  static void quieten() {
+    Logs.quieten();
+  }
+
   private static final Duration LENGTH = Duration.ofMillis(50);
 
   @TempDir Path folder;

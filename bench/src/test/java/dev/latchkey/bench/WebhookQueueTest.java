@@ -7,12 +7,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What is compared does the same thing everywhere.
 final class WebhookQueueTest {
+
+  @BeforeAll
+  static void quieten() {
+    Logs.quieten();
+  }
 
   @TempDir Path folder;
 
