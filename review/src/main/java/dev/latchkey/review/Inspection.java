@@ -47,6 +47,7 @@ record Inspection(List<FileDiff> files, List<Finding> findings) {
       boolean[] inKey = keys(texts);
       List<DiffLine> masked = new ArrayList<>(texts.size());
       boolean changed = false;
+      boolean told = false;
       for (int i = 0; i < texts.size(); i++) {
         DiffLine line = hunk.lines().get(i);
         String text = texts.get(i);
@@ -56,8 +57,13 @@ record Inspection(List<FileDiff> files, List<Finding> findings) {
             safe ? line : line.withText(inKey[i] ? Secrets.MASK : Secrets.masked(text, secrets));
         changed |= !safe;
         masked.add(shown);
+        told &= inKey[i];
         if (line.kind() == DiffLine.Kind.ADDED) {
-          secrets.forEach(secret -> findings.add(secret(shown, secret)));
+          secrets.forEach(secret -> findings.add(secret(shown, secret.kind(), secret.certain())));
+          if (inKey[i] && !told) {
+            findings.add(secret(shown, "a part of a private key", true));
+          }
+          told |= inKey[i] || Secrets.beginsKey(text);
           marker(shown, text);
           hidden(shown, text);
         }
@@ -66,7 +72,8 @@ record Inspection(List<FileDiff> files, List<Finding> findings) {
     }
 
     /// The lines within private keys, whose beginning or end is in the hunk: all that stand between
-    /// the two, however they are wrapped, or else as many as look like a part of one.
+    /// the two, however they are wrapped, if most of them look like a part of one, or else those
+    /// that do. Code between the two words, as in a reader of keys, stays to be seen.
     private static boolean[] keys(List<String> texts) {
       boolean[] inKey = new boolean[texts.size()];
       int[] nextEnd = nextEnds(texts);
@@ -77,7 +84,7 @@ record Inspection(List<FileDiff> files, List<Finding> findings) {
         if (Secrets.beginsKey(texts.get(i))) {
           i =
               nextEnd[i] < i + MOST_KEY_LINES
-                  ? mark(inKey, i + 1, nextEnd[i])
+                  ? between(texts, inKey, i, nextEnd[i])
                   : after(texts, inKey, i);
         } else if (Secrets.endsKey(texts.get(i))) {
           inKey[i] = true;
@@ -100,9 +107,18 @@ record Inspection(List<FileDiff> files, List<Finding> findings) {
       return next;
     }
 
-    private static int mark(boolean[] inKey, int first, int last) {
-      Arrays.fill(inKey, first, last + 1, true);
-      return last;
+    /// Marks what is between the beginning and the end of a key, and the end; returns that line.
+    private static int between(List<String> texts, boolean[] inKey, int begin, int end) {
+      int alike = 0;
+      for (int i = begin + 1; i < end; i++) {
+        inKey[i] = Secrets.isInKey(texts.get(i));
+        alike += inKey[i] ? 1 : 0;
+      }
+      if (2 * alike >= end - begin - 1) {
+        Arrays.fill(inKey, begin + 1, end, true);
+      }
+      inKey[end] = true;
+      return end;
     }
 
     /// Marks what follows the beginning of a key and looks like a part of it; returns the last
@@ -116,14 +132,14 @@ record Inspection(List<FileDiff> files, List<Finding> findings) {
       return last;
     }
 
-    private Finding secret(DiffLine line, Secrets.Secret secret) {
+    private Finding secret(DiffLine line, String kind, boolean certain) {
       return finding(
           line,
-          secret.certain() ? Severity.CRITICAL : Severity.MAJOR,
-          secret.certain() ? CERTAIN : LIKELY,
+          certain ? Severity.CRITICAL : Severity.MAJOR,
+          certain ? CERTAIN : LIKELY,
           Category.SECURITY,
           "This line adds what looks like "
-              + secret.kind()
+              + kind
               + ". Whoever can read the repository has it from now on: revoke it, and read it from"
               + " the environment or a secret store instead.");
     }

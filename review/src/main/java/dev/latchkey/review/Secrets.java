@@ -103,7 +103,8 @@ final class Secrets {
               "[a-z][a-z0-9+.-]{1,20}://[^\\s:/@\"'<>{}$]{1,100}:([^\\s/@\"'<>{}$]{3,200})@",
               "://"));
 
-  /// What is assigned to a name that says it is secret. The second group is the value.
+  /// What is assigned to a name that says it is secret. The value is the second group if it is
+  /// quoted, else the third.
   private static final Pattern ASSIGNED =
       Pattern.compile(
           "(?im)(?:password|passwd|pwd|secret|token|api[_.-]?key|access[_.-]?key|private[_.-]?key"
@@ -156,8 +157,8 @@ final class Secrets {
     }
   }
 
-  /// Whether a value is no word, name or placeholder: it has letters and digits or signs, in a
-  /// mixture that words don't have.
+  /// Whether a value is no word, name or placeholder: it has letters and digits, in a mixture that
+  /// words don't have.
   private static boolean looksRandom(String value) {
     boolean letter = value.chars().anyMatch(Character::isLetter);
     boolean digit = value.chars().anyMatch(Character::isDigit);

@@ -98,7 +98,7 @@ public final class Verification {
       for (int i = 0; i < findings.size(); i++) {
         Finding finding = findings.get(i);
         words.append(
-            "N%d %s %s%d %s %s: %s%n"
+            "N%d %s %s%d %s %s: %s\n"
                 .formatted(
                     i + 1,
                     Numbered.id(index(finding)),

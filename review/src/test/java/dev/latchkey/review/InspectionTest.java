@@ -118,6 +118,45 @@ class InspectionTest {
   }
 
   @Test
+  void codeBetweenTheWordsOfAKeyIsNotHidden() {
+    List<FileDiff> files =
+        diff(
+            "Pem.java",
+            "if (line.equals(\"-----BEGIN PRIVATE" + " KEY-----\")) {",
+            "  begin(line, 1);",
+            "  exfiltrate(secrets, host);",
+            "  read(line);",
+            "} else if (line.equals(\"-----END PRIVATE" + " KEY-----\")) {");
+
+    List<DiffLine> lines = Inspection.of(files).files().getFirst().hunks().getFirst().lines();
+
+    assertThat(lines)
+        .extracting(line -> line.bytes().text())
+        .contains("  begin(line, 1);", "  exfiltrate(secrets, host);", "  read(line);");
+  }
+
+  @Test
+  void partOfAKeyThatIsAddedBetweenUnchangedLinesIsAFinding() {
+    String text =
+        """
+        diff --git a/key.pem b/key.pem
+        --- a/key.pem
+        +++ b/key.pem
+        @@ -1,2 +1,3 @@
+         -----BEGIN PRIVATE%1$s KEY-----
+        +MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7
+         -----END PRIVATE%1$s KEY-----
+        """
+            .formatted("");
+
+    List<Finding> findings =
+        Inspection.of(Diffs.parse(text.getBytes(StandardCharsets.UTF_8))).findings();
+
+    assertThat(findings).extracting(Finding::line).containsExactly(2);
+    assertThat(findings.getFirst().claim()).contains("a part of a private key");
+  }
+
+  @Test
   void manyBeginningsOfKeysAreReadInLinearTime() {
     String[] lines = new String[100_000];
     Arrays.fill(lines, "-----BEGIN PRIVATE" + " KEY-----");
