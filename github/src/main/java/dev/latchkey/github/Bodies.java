@@ -52,6 +52,14 @@ final class Bodies {
     return body;
   }
 
+  static ObjectNode text(String body) {
+    return Json.object().put("body", body);
+  }
+
+  static ObjectNode reaction(Reaction reaction) {
+    return Json.object().put("content", reaction.content());
+  }
+
   private static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }

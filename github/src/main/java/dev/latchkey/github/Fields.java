@@ -2,7 +2,9 @@ package dev.latchkey.github;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
@@ -94,6 +96,33 @@ record Fields(JsonNode node) {
 
   List<Fields> list(String name) {
     return list(node.path(name), name);
+  }
+
+  /// The texts of an array; none if it is absent.
+  List<String> texts(String name) {
+    return node.path(name)
+        .valueStream()
+        .filter(JsonNode::isString)
+        .map(JsonNode::stringValue)
+        .toList();
+  }
+
+  /// An object's members that are texts; none if it is absent.
+  Map<String, String> words(String name) {
+    Map<String, String> words = new HashMap<>();
+    node.path(name)
+        .properties()
+        .forEach(member -> {
+          if (member.getValue().isString()) {
+            words.put(member.getKey(), member.getValue().stringValue());
+          }
+        });
+    return words;
+  }
+
+  /// Zero if it is absent or null.
+  long numberOrZero(String name) {
+    return node.path(name).isIntegralNumber() ? number(name) : 0;
   }
 
   private static JsonNode tree(byte[] body) {

@@ -28,7 +28,20 @@ final class InstallationTokens {
   /// What an HTTP header can carry.
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,2000}");
 
-  private record Key(long installation, long repository) {}
+  /// What a token is good for.
+  ///
+  /// @param repository its id; 0 for the names of all which the installation sees, and no more
+  /// @param name for messages
+  record Reach(long installation, long repository, String name) {
+
+    static Reach of(RepositoryRef repository) {
+      return new Reach(repository.installation(), repository.id(), repository.fullName());
+    }
+
+    static Reach whole(long installation) {
+      return new Reach(installation, 0, "installation " + installation);
+    }
+  }
 
   private record Token(Secret secret, Instant expiresAt) {}
 
@@ -42,12 +55,12 @@ final class InstallationTokens {
   private final Executor executor;
 
   /// Guarded by `this`. The least recently used goes first.
-  private final Map<Key, CompletableFuture<Token>> tokens =
+  private final Map<Reach, CompletableFuture<Token>> tokens =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<Token>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Reach, CompletableFuture<Token>> eldest) {
           return size() > MAX_TOKENS;
         }
       };
@@ -59,27 +72,27 @@ final class InstallationTokens {
   }
 
   /// A token good for at least five minutes.
-  Secret token(RepositoryRef repository, Deadline deadline) {
-    CompletableFuture<Token> token = current(repository);
+  Secret token(Reach reach, Deadline deadline) {
+    CompletableFuture<Token> token = current(reach);
     try {
       return token.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS).secret();
     } catch (TimeoutException e) {
-      throw new GitHubException.Unavailable(noToken(repository, "by the deadline"), null, e);
+      throw new GitHubException.Unavailable(noToken(reach, "by the deadline"), null, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new GitHubException.Unavailable(noToken(repository, "before an interrupt"), null, e);
+      throw new GitHubException.Unavailable(noToken(reach, "before an interrupt"), null, e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GitHubException refused) {
         throw refused;
       }
-      throw new GitHubException.Unavailable(noToken(repository, "to be had"), null, e.getCause());
+      throw new GitHubException.Unavailable(noToken(reach, "to be had"), null, e.getCause());
     }
   }
 
   /// Forgets a token that GitHub no longer accepts, unless a newer one took its place already.
-  synchronized void drop(RepositoryRef repository, Secret refused) {
+  synchronized void drop(Reach reach, Secret refused) {
     tokens.computeIfPresent(
-        key(repository),
+        reach,
         (key, token) ->
             token.state() == CompletableFuture.State.SUCCESS
                     && token.resultNow().secret().equals(refused)
@@ -91,14 +104,13 @@ final class InstallationTokens {
     tokens.clear();
   }
 
-  private synchronized CompletableFuture<Token> current(RepositoryRef repository) {
-    CompletableFuture<Token> known = tokens.get(key(repository));
+  private synchronized CompletableFuture<Token> current(Reach reach) {
+    CompletableFuture<Token> known = tokens.get(reach);
     if (known != null && usable(known)) {
       return known;
     }
-    CompletableFuture<Token> asked =
-        CompletableFuture.supplyAsync(() -> request(repository), executor);
-    tokens.put(key(repository), asked);
+    CompletableFuture<Token> asked = CompletableFuture.supplyAsync(() -> request(reach), executor);
+    tokens.put(reach, asked);
     return asked;
   }
 
@@ -110,15 +122,14 @@ final class InstallationTokens {
     };
   }
 
-  private Token request(RepositoryRef repository) {
+  private Token request(Reach reach) {
     ObjectNode body = Json.object();
-    body.putArray("repository_ids").add(repository.id());
-    body.putObject("permissions")
-        .put("checks", "write")
-        .put("contents", "read")
-        .put("metadata", "read")
-        .put("pull_requests", "write");
-    String path = Request.path("app", "installations", repository.installation(), "access_tokens");
+    ObjectNode permissions = body.putObject("permissions").put("metadata", "read");
+    if (reach.repository() != 0) {
+      body.putArray("repository_ids").add(reach.repository());
+      permissions.put("checks", "write").put("contents", "read").put("pull_requests", "write");
+    }
+    String path = Request.path("app", "installations", reach.installation(), "access_tokens");
     return desk.ask(
         Request.token(path, body), Deadline.after(REQUEST_TIMEOUT), InstallationTokens::token);
   }
@@ -131,11 +142,7 @@ final class InstallationTokens {
     return new Token(Secret.of(token), answer.instant("expires_at"));
   }
 
-  private static Key key(RepositoryRef repository) {
-    return new Key(repository.installation(), repository.id());
-  }
-
-  private static String noToken(RepositoryRef repository, String when) {
-    return "no installation token for " + repository.fullName() + " " + when + "; nothing was sent";
+  private static String noToken(Reach reach, String when) {
+    return "no installation token for " + reach.name() + " " + when + "; nothing was sent";
   }
 }

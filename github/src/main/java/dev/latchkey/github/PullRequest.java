@@ -1,5 +1,8 @@
 package dev.latchkey.github;
 
+import java.time.Instant;
+import java.util.List;
+
 /// A pull request as it is now.
 ///
 /// @param number within its repository
@@ -12,7 +15,11 @@ package dev.latchkey.github;
 /// @param headRepositoryId differs from the repository's own id for a fork; zero if that is gone
 /// @param baseRef the branch it would be merged into
 /// @param baseSha that branch's commit; the files' patches are against the merge base instead
-/// @param changedFiles how many files it changes; [GitHub#files] lists at most 3,000
+/// @param changedFiles how many files it changes; [GitHub#files] lists at most 3,000. Lists of pull
+///   requests don't say, and have 0
+/// @param labels their names
+/// @param association what its author has to do with the repository
+/// @param updatedAt when anything about it changed last
 public record PullRequest(
     int number,
     State state,
@@ -25,7 +32,14 @@ public record PullRequest(
     long headRepositoryId,
     String baseRef,
     String baseSha,
-    int changedFiles) {
+    int changedFiles,
+    List<String> labels,
+    Association association,
+    Instant updatedAt) {
+
+  public PullRequest {
+    labels = List.copyOf(labels);
+  }
 
   /// Whether it can still be merged.
   public enum State {

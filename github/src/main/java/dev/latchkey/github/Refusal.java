@@ -23,7 +23,7 @@ record Refusal(Request request, Answer answer, Secret token, Instant now) {
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
   /// GitHub's advice when a secondary limit is met and nothing says how long it lasts.
-  private static final Duration A_MINUTE = Duration.ofMinutes(1);
+  static final Duration A_MINUTE = Duration.ofMinutes(1);
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,15}");
 

@@ -23,6 +23,9 @@ final class Transport implements AutoCloseable {
   /// The version of GitHub's REST API this client was written for.
   private static final String API_VERSION = "2022-11-28";
 
+  private static final String REST_OF_SERVER = "/api/v3";
+  private static final int VERSION_LENGTH = "/v3".length();
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private final HttpClient client;
@@ -84,11 +87,12 @@ final class Transport implements AutoCloseable {
 
   private HttpRequest http(Request request, Secret token, Sending sending) {
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(URI.create(base + request.path()))
+        HttpRequest.newBuilder(address(request))
             .header("Accept", "application/vnd.github+json")
             .header("Authorization", "Bearer " + token.reveal())
             .header("User-Agent", "latchkey")
             .header("X-GitHub-Api-Version", API_VERSION);
+    request.headers().forEach(builder::setHeader);
     if (request.body() == null) {
       return builder.method(request.method(), HttpRequest.BodyPublishers.noBody()).build();
     }
@@ -96,6 +100,13 @@ final class Transport implements AutoCloseable {
         .header("Content-Type", "application/json")
         .method(request.method(), sending)
         .build();
+  }
+
+  /// An Enterprise Server has GraphQL beside its REST API, not below it.
+  private URI address(Request request) {
+    boolean beside = request.path().equals(Request.GRAPHQL) && base.endsWith(REST_OF_SERVER);
+    String below = beside ? base.substring(0, base.length() - VERSION_LENGTH) : base;
+    return URI.create(below + request.path());
   }
 
   private static Answer lost(

@@ -2,6 +2,8 @@ package dev.latchkey.github;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+
 /// What a webhook tells, as far as this App acts on it.
 public sealed interface WebhookEvent {
 
@@ -27,6 +29,38 @@ public sealed interface WebhookEvent {
       Account sender)
       implements WebhookEvent {}
 
+  /// Somebody wrote a comment about a pull request; not that one was edited or deleted.
+  ///
+  /// @param inReplyTo the comment which began the thread; 0 if this one did, or it is no thread
+  /// @param text its first 1,000 characters
+  record CommentEvent(
+      CommentPlace place,
+      RepositoryRef repository,
+      int number,
+      long commentId,
+      long inReplyTo,
+      Account author,
+      Association association,
+      String text)
+      implements WebhookEvent {}
+
+  /// Somebody asked for a check run, or all of a commit, to be run again.
+  ///
+  /// @param appId the App whose check it is; 0 if the payload doesn't say
+  /// @param externalId as the check run was created with; empty for all of a commit
+  /// @param pullRequests as GitHub names them: none for a fork's
+  record CheckEvent(
+      RepositoryRef repository,
+      long appId,
+      String headSha,
+      String externalId,
+      List<Integer> pullRequests)
+      implements WebhookEvent {}
+
+  /// The App was installed or removed, or the repositories it may see changed.
+  record InstallationEvent(String action, long installation, Account account)
+      implements WebhookEvent {}
+
   /// The App was registered or its webhook changed.
   ///
   /// @param zen one of GitHub's sayings; may be empty
@@ -50,7 +84,12 @@ public sealed interface WebhookEvent {
     /// Merged or not.
     CLOSED,
     /// Edited so that it has a new base.
-    RETARGETED
+    RETARGETED,
+    /// Edited so that it has a new title, and the same base.
+    RETITLED,
+    LABELED,
+    UNLABELED,
+    CONVERTED_TO_DRAFT
   }
 
   /// Reads a payload whose signature was checked. A payload that lacks `installation` is [Other]:
@@ -59,7 +98,7 @@ public sealed interface WebhookEvent {
   /// @param eventHeader the value of `X-GitHub-Event`
   /// @param body the payload: JSON in UTF-8, nested at most 1,000 deep, no name twice in one object
   /// @throws GitHubException.Malformed if the header is no event's name, the body is not such JSON
-  ///   or is larger than [#MAX_BODY_BYTES], or a pull request's event lacks what makes it one
+  ///   or is larger than [#MAX_BODY_BYTES], or an event lacks what makes it one
   static WebhookEvent parse(String eventHeader, byte[] body) {
     return WebhookPayload.parse(
         requireNonNull(eventHeader, "eventHeader"), requireNonNull(body, "body"));

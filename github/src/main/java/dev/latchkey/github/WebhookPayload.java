@@ -5,6 +5,7 @@ import dev.latchkey.github.WebhookEvent.Other;
 import dev.latchkey.github.WebhookEvent.Ping;
 import dev.latchkey.github.WebhookEvent.PullRequestEvent;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +22,30 @@ final class WebhookPayload {
       Set.of(
           "/action",
           "/changes/base",
+          "/changes/title",
+          "/check_run/app/id",
+          "/check_run/external_id",
+          "/check_run/head_sha",
+          "/check_suite/app/id",
+          "/check_suite/head_sha",
+          "/comment/author_association",
+          "/comment/body",
+          "/comment/id",
+          "/comment/in_reply_to_id",
+          "/comment/user/id",
+          "/comment/user/login",
+          "/comment/user/type",
+          "/installation/account/id",
+          "/installation/account/login",
+          "/installation/account/type",
           "/installation/id",
+          "/issue/number",
+          "/issue/pull_request",
           "/number",
           "/pull_request/base/ref",
           "/pull_request/draft",
           "/pull_request/head/sha",
+          "/pull_request/number",
           "/repository/id",
           "/repository/name",
           "/repository/owner/login",
@@ -34,8 +54,17 @@ final class WebhookPayload {
           "/sender/type",
           "/zen");
 
-  private static final int DEEPEST_WANTED = 3;
+  private static final int DEEPEST_WANTED = 4;
+  private static final String FOREIGN =
+      "no installation: sent by a repository's own webhook, not by the App's";
   private static final int MAX_TEXT_LENGTH = 1_000;
+  private static final String COMMENT_BODY = "/comment/body";
+
+  /// A check run or suite may name this many pull requests.
+  private static final int MAX_PULLS = 100;
+
+  private static final Pattern PULL_NUMBER =
+      Pattern.compile("/check_(?:run|suite)/pull_requests/[0-9]+/number");
   private static final Pattern EVENT_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
   private static final Pattern COMMIT_ID = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
@@ -93,13 +122,13 @@ final class WebhookPayload {
 
   private static void keep(JsonParser parser, JsonToken token, Map<String, Object> picked) {
     String pointer = parser.streamReadContext().pathAsPointer().toString();
-    if (!WANTED.contains(pointer)) {
+    boolean pull = PULL_NUMBER.matcher(pointer).matches();
+    if (!WANTED.contains(pointer) && !(pull && picked.size() < WANTED.size() + MAX_PULLS)) {
       return;
     }
     @Nullable Object value =
         switch (token) {
-          case VALUE_STRING ->
-              parser.getStringLength() <= MAX_TEXT_LENGTH ? parser.getString() : null;
+          case VALUE_STRING -> text(parser, pointer);
           case VALUE_NUMBER_INT ->
               parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                   ? null
@@ -113,10 +142,24 @@ final class WebhookPayload {
     }
   }
 
+  /// A comment may be long, and only its beginning counts.
+  private static @Nullable String text(JsonParser parser, String pointer) {
+    String text = parser.getString();
+    if (text.length() <= MAX_TEXT_LENGTH) {
+      return text;
+    }
+    return pointer.equals(COMMENT_BODY) ? text.substring(0, MAX_TEXT_LENGTH) : null;
+  }
+
   private WebhookEvent event() {
     return switch (kind) {
       case "ping" -> new Ping(text("/zen").orElse(""));
       case "pull_request" -> pullRequest();
+      case "issue_comment" -> comment(CommentPlace.CONVERSATION, "/issue/number");
+      case "pull_request_review_comment" -> comment(CommentPlace.THREAD, "/pull_request/number");
+      case "check_run" -> check("/check_run");
+      case "check_suite" -> check("/check_suite");
+      case "installation", "installation_repositories" -> installation();
       default -> other("no event this App acts on");
     };
   }
@@ -130,35 +173,114 @@ final class WebhookPayload {
           case "ready_for_review" -> Action.READY_FOR_REVIEW;
           case "synchronize" -> Action.SYNCHRONIZE;
           case "closed" -> Action.CLOSED;
-          case "edited" -> values.containsKey("/changes/base") ? Action.RETARGETED : null;
+          case "labeled" -> Action.LABELED;
+          case "unlabeled" -> Action.UNLABELED;
+          case "converted_to_draft" -> Action.CONVERTED_TO_DRAFT;
+          case "edited" -> edited();
           default -> null;
         };
     if (action == null) {
-      return other(name.equals("edited") ? "edited, but not its base" : "no action acted on");
+      return other(
+          name.equals("edited")
+              ? "edited, but neither its base nor its title"
+              : "no action acted on");
     }
-    if (number("/installation/id").isEmpty()) {
-      return other("no installation: sent by a repository's own webhook, not by the App's");
+    if (isForeign()) {
+      return other(FOREIGN);
     }
     return pullRequest(action);
   }
 
   private PullRequestEvent pullRequest(Action action) {
-    String sha = required(text("/pull_request/head/sha"), "/pull_request/head/sha");
-    if (!COMMIT_ID.matcher(sha).matches()) {
-      throw malformed("the pull_request payload's /pull_request/head/sha is no commit id");
-    }
-    long number = required(number("/number"), "/number");
-    if (number < 1 || number > Integer.MAX_VALUE) {
-      throw malformed("the pull_request payload's /number is no pull request's");
-    }
+    String sha = commit("/pull_request/head/sha");
     return new PullRequestEvent(
         action,
         repository(),
-        (int) number,
+        pullNumber("/number"),
         sha,
         required(text("/pull_request/base/ref"), "/pull_request/base/ref"),
         Boolean.TRUE.equals(values.get("/pull_request/draft")),
-        sender());
+        account("/sender"));
+  }
+
+  private @Nullable Action edited() {
+    if (values.containsKey("/changes/base")) {
+      return Action.RETARGETED;
+    }
+    return values.containsKey("/changes/title") ? Action.RETITLED : null;
+  }
+
+  private WebhookEvent comment(CommentPlace place, String number) {
+    if (!text("/action").equals(Optional.of("created"))) {
+      return other("no action acted on");
+    } else if (place == CommentPlace.CONVERSATION && !values.containsKey("/issue/pull_request")) {
+      return other("not about a pull request");
+    } else if (isForeign()) {
+      return other(FOREIGN);
+    }
+    return new WebhookEvent.CommentEvent(
+        place,
+        repository(),
+        pullNumber(number),
+        required(number("/comment/id"), "/comment/id"),
+        number("/comment/in_reply_to_id").orElse(0L),
+        account("/comment/user"),
+        Association.of(text("/comment/author_association").orElse("")),
+        text(COMMENT_BODY).orElse(""));
+  }
+
+  /// @param at where the check stands in the payload
+  private WebhookEvent check(String at) {
+    if (!text("/action").equals(Optional.of("rerequested"))) {
+      return other("no action acted on");
+    } else if (isForeign()) {
+      return other(FOREIGN);
+    }
+    List<Integer> pulls =
+        values.entrySet().stream()
+            .filter(entry -> PULL_NUMBER.matcher(entry.getKey()).matches())
+            .filter(entry -> entry.getKey().startsWith(at))
+            .map(Map.Entry::getValue)
+            .filter(Long.class::isInstance)
+            .map(value -> pullNumber((Long) value, at + "/pull_requests"))
+            .sorted()
+            .toList();
+    return new WebhookEvent.CheckEvent(
+        repository(),
+        number(at + "/app/id").orElse(0L),
+        commit(at + "/head_sha"),
+        text(at + "/external_id").orElse(""),
+        pulls);
+  }
+
+  private WebhookEvent installation() {
+    return new WebhookEvent.InstallationEvent(
+        text("/action").orElse(""),
+        required(number("/installation/id"), "/installation/id"),
+        account("/installation/account"));
+  }
+
+  private boolean isForeign() {
+    return number("/installation/id").isEmpty();
+  }
+
+  private String commit(String pointer) {
+    String sha = required(text(pointer), pointer);
+    if (!COMMIT_ID.matcher(sha).matches()) {
+      throw malformed("the " + kind + " payload's " + pointer + " is no commit id");
+    }
+    return sha;
+  }
+
+  private int pullNumber(String pointer) {
+    return pullNumber(required(number(pointer), pointer), pointer);
+  }
+
+  private int pullNumber(long number, String pointer) {
+    if (number < 1 || number > Integer.MAX_VALUE) {
+      throw malformed("the " + kind + " payload's " + pointer + " is no pull request's");
+    }
+    return (int) number;
   }
 
   private RepositoryRef repository() {
@@ -170,16 +292,16 @@ final class WebhookPayload {
           required(text("/repository/name"), "/repository/name"));
     } catch (IllegalArgumentException e) {
       throw new GitHubException.Malformed(
-          "the pull_request payload names no repository: " + e.getMessage(), e);
+          "the " + kind + " payload names no repository: " + e.getMessage(), e);
     }
   }
 
-  private Account sender() {
+  private Account account(String at) {
     Account nobody = Account.GHOST;
     return new Account(
-        number("/sender/id").orElse(nobody.id()),
-        text("/sender/login").orElse(nobody.login()),
-        text("/sender/type").orElse(nobody.type()));
+        number(at + "/id").orElse(nobody.id()),
+        text(at + "/login").orElse(nobody.login()),
+        text(at + "/type").orElse(nobody.type()));
   }
 
   private Other other(String reason) {
@@ -196,12 +318,12 @@ final class WebhookPayload {
     return values.get(pointer) instanceof Long number ? Optional.of(number) : Optional.empty();
   }
 
-  private static <T> T required(Optional<T> value, String pointer) {
+  private <T> T required(Optional<T> value, String pointer) {
     return value.orElseThrow(() -> lacks(pointer));
   }
 
-  private static GitHubException.Malformed lacks(String pointer) {
-    return malformed("the pull_request payload lacks " + pointer + ", or it is of a wrong type");
+  private GitHubException.Malformed lacks(String pointer) {
+    return malformed("the " + kind + " payload lacks " + pointer + ", or it is of a wrong type");
   }
 
   private static GitHubException.Malformed malformed(String message) {

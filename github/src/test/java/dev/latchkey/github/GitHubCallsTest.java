@@ -7,6 +7,7 @@ import dev.latchkey.github.FakeGitHub.Reply;
 import dev.latchkey.github.LineRange.Side;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +25,7 @@ class GitHubCallsTest extends OnFakeGitHub {
 
     App app = github.app(soon());
 
-    assertThat(app).isEqualTo(new App(4711, "latchkey"));
+    assertThat(app).isEqualTo(new App(4711, "latchkey", Map.of(), List.of()));
     assertThat(app.botLogin()).isEqualTo("latchkey[bot]");
     assertThat(fake.door.minted).hasValue(0);
   }
@@ -51,7 +52,10 @@ class GitHubCallsTest extends OnFakeGitHub {
                 99,
                 "main",
                 base,
-                3));
+                3,
+                List.of(),
+                Association.NONE,
+                Instant.EPOCH));
   }
 
   @Test
@@ -101,9 +105,9 @@ class GitHubCallsTest extends OnFakeGitHub {
     Optional<Instant> time = Optional.of(Instant.parse("2026-03-01T12:00:00Z"));
     assertThat(read)
         .containsExactly(
-            new PostedReview(1, bot, PostedReview.State.COMMENTED, "Looks fine", SHA, time),
+            new PostedReview(1, bot, PostedReview.State.COMMENTED, "Looks fine", SHA, time, ""),
             new PostedReview(
-                2, bot, PostedReview.State.PENDING, "Looks fine", SHA, Optional.empty()));
+                2, bot, PostedReview.State.PENDING, "Looks fine", SHA, Optional.empty(), ""));
     assertThat(read.getFirst().author().isBot()).isTrue();
   }
 
