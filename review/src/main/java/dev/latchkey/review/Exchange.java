@@ -8,6 +8,7 @@ import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -84,11 +85,11 @@ final class Exchange implements HttpClient, HttpClientBuilder {
       return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw broken(new ModelException.Unavailable("the model did not answer in time", null, e));
+      throw broken(ModelException.Unavailable.unanswered("the model did not answer in time", e));
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw broken(new ModelException.Unavailable("waiting for the model was ended", null, e));
+      throw broken(ModelException.Unavailable.unanswered("waiting for the model was ended", e));
     } catch (ExecutionException e) {
       throw broken(translated(e.getCause(), URI.create(request.url()).getAuthority()));
     }
@@ -99,8 +100,10 @@ final class Exchange implements HttpClient, HttpClientBuilder {
       return new ModelException.Refused(
           "the model's answer at " + where + " is larger than 8 MiB", cause);
     }
-    return new ModelException.Unavailable(
-        "the model at " + where + " can't be reached: is it running?", null, cause);
+    String message = "the model at " + where + " can't be reached: is it running?";
+    return cause instanceof ConnectException
+        ? ModelException.Unavailable.turnedAway(message, null, cause)
+        : ModelException.Unavailable.unanswered(message, cause);
   }
 
   private RuntimeException broken(ModelException failure) {

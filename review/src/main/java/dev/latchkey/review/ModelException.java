@@ -14,22 +14,37 @@ public abstract sealed class ModelException extends ReviewException {
   }
 
   /// Not now: out of reach, overloaded, limited, failing, or slower than the deadline. The same
-  /// request may be tried again later; whether this one was paid for is not known.
+  /// request may be tried again later; whether this one was paid for is known only if it was
+  /// [#turnedAway].
   public static final class Unavailable extends ModelException {
     private static final long serialVersionUID = 1L;
     private final @Nullable Duration retryAfter;
+    private final boolean turnedAway;
 
-    public Unavailable(String message) {
-      this(message, null, null);
-    }
-
-    public Unavailable(String message, Duration retryAfter) {
-      this(message, retryAfter, null);
-    }
-
-    Unavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    private Unavailable(
+        String message,
+        @Nullable Duration retryAfter,
+        boolean turnedAway,
+        @Nullable Throwable cause) {
       super(message, cause);
       this.retryAfter = retryAfter;
+      this.turnedAway = turnedAway;
+    }
+
+    /// No answer came, so nobody knows whether one was made.
+    static Unavailable unanswered(String message, @Nullable Throwable cause) {
+      return new Unavailable(message, null, false, cause);
+    }
+
+    /// The request was not taken: nobody was there, or the answer was an error.
+    static Unavailable turnedAway(
+        String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+      return new Unavailable(message, retryAfter, true, cause);
+    }
+
+    /// Whether the request surely cost nothing.
+    public boolean turnedAway() {
+      return turnedAway;
     }
 
     /// How long the endpoint asked to be left alone, at most a day, if it said so.

@@ -27,6 +27,11 @@ public final class Neutral {
     return finding.suggestion().map(text -> words + "\n\n" + suggestion(text)).orElse(words);
   }
 
+  /// A finding in one line of Markdown, with its place, at most 2,000 characters.
+  public static String line(Finding finding) {
+    return listed(finding);
+  }
+
   private static String suggestion(String text) {
     String fence = "`".repeat(Math.max(3, Escaped.longestRun(text) + 1));
     return fence + "suggestion\n" + (text.isEmpty() ? "" : text + "\n") + fence;

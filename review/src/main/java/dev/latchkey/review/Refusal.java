@@ -60,9 +60,8 @@ final class Refusal {
           default -> "";
         };
     String message = answered + why;
-    return RetryAfter.of(response.headers())
-        .map(wait -> new ModelException.Unavailable(message, wait))
-        .orElseGet(() -> new ModelException.Unavailable(message));
+    return ModelException.Unavailable.turnedAway(
+        message, RetryAfter.of(response.headers()).orElse(null), null);
   }
 
   /// The endpoint's own short reason, such as which model it does not know.

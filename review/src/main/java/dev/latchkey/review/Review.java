@@ -1,6 +1,8 @@
 package dev.latchkey.review;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What a diff came to.
@@ -46,7 +48,7 @@ public record Review(
         .toList();
   }
 
-  Review plusUsage(Usage more) {
+  public Review plusUsage(Usage more) {
     return new Review(
         headSha,
         verdict,
@@ -60,7 +62,7 @@ public record Review(
         usage.plus(more));
   }
 
-  Review withNote(String note) {
+  public Review withNote(String note) {
     return new Review(
         headSha,
         verdict,
@@ -97,6 +99,36 @@ public record Review(
             notes,
             usage)
         .withNote("refuted by the second pass: " + what + " (" + cut(reason) + ")");
+  }
+
+  /// With only those findings which are news to the reader: the others are left out, and what stood
+  /// behind them moves up to the lines.
+  ///
+  /// @param untold a note about what was left out; empty for none
+  public Review telling(Predicate<Finding> news, ReviewOptions options, String untold) {
+    List<Finding> told = new ArrayList<>();
+    List<Finding> others = new ArrayList<>();
+    for (Finding finding : anchored()) {
+      if (!news.test(finding)) {
+        continue;
+      }
+      boolean inline =
+          finding.severity().atLeast(options.inlineFrom()) && told.size() < options.maxInline();
+      (inline ? told : others).add(finding);
+    }
+    Review left =
+        new Review(
+            headSha,
+            Conclusion.verdict(Stream.concat(told.stream(), others.stream()).toList(), partial),
+            partial,
+            summary,
+            told,
+            others,
+            unanchored,
+            omitted,
+            notes,
+            usage);
+    return untold.isEmpty() ? left : left.withNote(untold);
   }
 
   private static String cut(String words) {

@@ -32,7 +32,7 @@ public final class Reviewer {
       String nonce = Prompt.nonce();
       ModelRequest request = Prompt.of(snapshot, chunk, nonce);
       ModelReply reply = model.complete(request, timeout);
-      if (Answer.parse(reply.text()).isNothing()) {
+      if (!isReadable(reply)) {
         lost = lost.plus(reply.usage());
         reply = model.complete(Prompt.repairing(request), timeout);
       }
@@ -58,6 +58,12 @@ public final class Reviewer {
       left = Verification.apply(left, question, new Answered(nonce, reply));
     }
     return left;
+  }
+
+  /// Whether anything can be read in an answer to a [Prompt]. If not, [Prompt#repairing] asks once
+  /// more.
+  public static boolean isReadable(ModelReply reply) {
+    return !Answer.parse(reply.text()).isNothing();
   }
 
   /// Checks the answers and says what they come to. Pure: the same arguments give an equal review.

@@ -122,10 +122,10 @@ public final class ScriptedModel implements Model {
   private static ModelException stalled(Duration timeout) {
     try {
       var _ = new CountDownLatch(1).await(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      return new ModelException.Unavailable("the model did not answer in time");
+      return ModelException.Unavailable.unanswered("the model did not answer in time", null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new ModelException.Unavailable("waiting for the model was ended", null, e);
+      return ModelException.Unavailable.unanswered("waiting for the model was ended", e);
     }
   }
 
