@@ -11,7 +11,9 @@ import java.util.Map;
 ///
 /// @param segments of the path, decoded, without the leading empty one
 /// @param query the last value of each parameter, decoded
-record ApiCall(String method, List<String> segments, Map<String, String> query, String body) {
+/// @param accept the `Accept` header; empty if there is none
+record ApiCall(
+    String method, List<String> segments, Map<String, String> query, String accept, String body) {
 
   static ApiCall of(Loopback.Incoming request) {
     var query = new HashMap<String, String>();
@@ -22,12 +24,21 @@ record ApiCall(String method, List<String> segments, Map<String, String> query, 
       }
     }
     var segments = Arrays.stream(request.path().split("/", -1)).skip(1).map(ApiCall::decoded);
-    return new ApiCall(request.method(), segments.toList(), Map.copyOf(query), request.body());
+    return new ApiCall(
+        request.method(),
+        segments.toList(),
+        Map.copyOf(query),
+        request.header("accept").orElse(""),
+        request.body());
   }
 
   /// The same call with the first segments of its path left off.
   ApiCall below(int count) {
-    return new ApiCall(method, segments.subList(count, segments.size()), query, body);
+    return new ApiCall(method, segments.subList(count, segments.size()), query, accept, body);
+  }
+
+  boolean accepts(String form) {
+    return accept.contains(form);
   }
 
   JsonBody json() {

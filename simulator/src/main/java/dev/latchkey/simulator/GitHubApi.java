@@ -12,23 +12,36 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class GitHubApi {
   private static final Pattern AUTHORIZATION = Pattern.compile("(?i)(?:bearer|token) +(\\S+)");
 
-  /// `GET /pulls/{n}/files` lists at most this many (GitHub, "List pull requests files").
-  private static final int MAX_FILES = 3_000;
-
   private final SimulatedGitHubOptions options;
   private final GitHubState state;
   private final GitHubJson json;
   private final AppTokens tokens;
   private final ReviewsApi reviews;
   private final ChecksApi checks;
+  private final CommentsApi comments;
+  private final RepositoryApi own;
+  private final GraphQlApi graphQl;
+  private final HooksApi hooks;
 
-  GitHubApi(SimulatedGitHubOptions options, GitHubState state, GitHubJson json) {
+  GitHubApi(
+      SimulatedGitHubOptions options,
+      GitHubState state,
+      GitHubJson json,
+      List<DeliveryAttempt> attempts) {
     this.options = options;
     this.state = state;
     this.json = json;
     this.tokens = new AppTokens(options);
     this.reviews = new ReviewsApi(state, json, options.botLogin());
     this.checks = new ChecksApi(state, json, options);
+    this.comments = new CommentsApi(state, json, options.botLogin());
+    this.own = new RepositoryApi(json);
+    this.graphQl = new GraphQlApi(state);
+    this.hooks = new HooksApi(state, json, attempts);
+  }
+
+  CommentsApi comments() {
+    return comments;
   }
 
   /// Does what is asked.
@@ -39,13 +52,20 @@ final class GitHubApi {
     var token = token(request);
     return switch (call.segments().getFirst()) {
       case "app" -> app(call, token);
+      case "installation" -> installation(call, token);
+      case "graphql" -> {
+        if (!call.shape().equals("POST /graphql")) {
+          throw ApiError.notFound();
+        }
+        yield graphQl.serve(tokens.grant(token), call);
+      }
       case "repos" -> {
-        requirePath(call, 4);
+        requirePath(call, 3);
         var found = state.repository(call.segments().get(1), call.segments().get(2));
         yield repository(found.orElseThrow(ApiError::notFound), call.below(3), token);
       }
       case "repositories" -> {
-        requirePath(call, 3);
+        requirePath(call, 2);
         var found = state.repository(call.id(1));
         yield repository(found.orElseThrow(ApiError::notFound), call.below(2), token);
       }
@@ -54,56 +74,130 @@ final class GitHubApi {
   }
 
   private ApiReply app(ApiCall call, String token) {
-    var shape = call.shape();
-    if (!shape.equals("GET /app") && !shape.equals("POST /app/installations/#/access_tokens")) {
+    tokens.requireApp(token);
+    return switch (call.shape()) {
+      case "GET /app" -> ApiReply.ok(json.app(options));
+      case "POST /app/installations/#/access_tokens" -> accessToken(call.id(2), call);
+      case "GET /app/installations" -> installations(call);
+      case "GET /app/hook/deliveries" -> hooks.list(call);
+      case "GET /app/hook/deliveries/#" -> hooks.get(call.id(3));
+      default -> throw ApiError.notFound();
+    };
+  }
+
+  private ApiReply installations(ApiCall call) {
+    var all = List.copyOf(state.installations().entrySet());
+    var page = Page.of(all, call, json.apiAddress() + "/app/installations");
+    var items = JsonNodeFactory.instance.arrayNode();
+    page.items()
+        .forEach(one -> items.add(json.installation(one.getValue(), one.getKey(), options)));
+    return new ApiReply(200, items, page.link());
+  }
+
+  /// What the token of an installation may see.
+  private ApiReply installation(ApiCall call, String token) {
+    if (!call.shape().equals("GET /installation/repositories")) {
       throw ApiError.notFound();
     }
-    tokens.requireApp(token);
-    return call.method().equals("GET")
-        ? ApiReply.ok(json.app(options))
-        : accessToken(call.id(2), call);
+    var grant = tokens.grant(token);
+    var all =
+        state.repositories().stream()
+            .map(GitHubState.RepositoryState::repository)
+            .filter(repository -> grant.repositories().contains(repository.id()))
+            .toList();
+    var page = Page.of(all, call, json.apiAddress() + "/installation/repositories");
+    var answer = GitHubJson.object().put("total_count", all.size());
+    var items = answer.putArray("repositories");
+    page.items().forEach(repository -> items.add(json.repository(repository)));
+    return new ApiReply(200, answer, page.link());
   }
 
   private ApiReply repository(GitHubState.RepositoryState repository, ApiCall call, String token) {
-    // An App's own token opens nothing below a repository.
+    // An App's own token opens nothing below a repository, but says where it is installed.
     if (token.indexOf('.') >= 0) {
       tokens.requireApp(token);
+      if (call.shape().equals("GET /installation")) {
+        var found = repository.repository();
+        return ApiReply.ok(json.installation(found.installation(), found.owner(), options));
+      }
       throw ApiError.notAccessible();
     }
     var grant = tokens.grant(token);
-    var permission = permission(call.shape());
+    var permission = permission(call);
     var access = call.method().equals("GET") ? "read" : "write";
     if (!grant.repositories().contains(repository.repository().id())
         || !grant.allows(permission, access)) {
       throw ApiError.notAccessible();
     }
-    return permission.equals("checks")
-        ? checks(repository, call)
-        : pullRequest(pullRequest(repository, call), call);
+    return switch (permission) {
+      case "checks" -> checks(repository, call);
+      case "contents" ->
+          own.contents(repository, call.segments().subList(1, call.segments().size()), call);
+      case "metadata" ->
+          call.segments().isEmpty()
+              ? own.repository(repository)
+              : own.permission(repository, call.segments().get(1));
+      default -> pullRequests(repository, call);
+    };
   }
 
-  private static String permission(String shape) {
-    return switch (shape) {
-      case "GET /pulls/#",
-          "GET /pulls/#/files",
-          "GET /pulls/#/reviews",
-          "POST /pulls/#/reviews",
-          "POST /pulls/#/reviews/#/events",
-          "DELETE /pulls/#/reviews/#" ->
-          "pull_requests";
+  private static String permission(ApiCall call) {
+    var segments = call.segments();
+    if (call.method().equals("GET") && segments.isEmpty()) {
+      return "metadata";
+    } else if (call.method().equals("GET")
+        && segments.size() == 3
+        && segments.getFirst().equals("collaborators")
+        && segments.getLast().equals("permission")) {
+      return "metadata";
+    } else if (call.method().equals("GET")
+        && segments.size() > 1
+        && segments.getFirst().equals("contents")) {
+      return "contents";
+    }
+    return switch (call.shape()) {
       case "POST /check-runs", "PATCH /check-runs/#", "GET /commits/#/check-runs" -> "checks";
-      default -> throw ApiError.notFound();
+      default -> "pull_requests";
     };
+  }
+
+  private ApiReply pullRequests(GitHubState.RepositoryState repository, ApiCall call) {
+    return switch (call.shape()) {
+      case "GET /pulls" -> own.pullRequests(repository, call);
+      case "GET /commits/#/pulls" -> own.pullRequestsOf(repository, call.segments().get(1), call);
+      case "GET /issues/comments" -> comments.since(repository, call);
+      case "GET /issues/comments/#" -> comments.get(repository, call.id(2));
+      case "PATCH /issues/comments/#" -> comments.update(repository, call.id(2), call);
+      case "DELETE /issues/comments/#" -> comments.delete(repository, call.id(2));
+      case "POST /issues/comments/#/reactions" ->
+          comments.react(repository, "issues", call.id(2), call);
+      case "GET /pulls/comments" -> comments.atLines(repository, call);
+      case "GET /pulls/comments/#" -> comments.atLine(repository, call.id(2));
+      case "POST /pulls/comments/#/reactions" ->
+          comments.react(repository, "pulls", call.id(2), call);
+      default -> pullRequest(repository, call);
+    };
+  }
+
+  private ApiReply pullRequest(GitHubState.RepositoryState repository, ApiCall call) {
+    if (call.segments().size() < 2) {
+      throw ApiError.notFound();
+    }
+    return pullRequest(pullRequestOf(repository, call), call);
   }
 
   private ApiReply pullRequest(PullRequestState pullRequest, ApiCall call) {
     return switch (call.shape()) {
       case "GET /pulls/#" -> ApiReply.ok(json.pullRequest(pullRequest));
-      case "GET /pulls/#/files" -> files(pullRequest, call);
+      case "GET /pulls/#/files" -> own.files(pullRequest, call);
       case "GET /pulls/#/reviews" -> reviews.list(pullRequest, call);
       case "POST /pulls/#/reviews" -> reviews.create(pullRequest, call);
       case "POST /pulls/#/reviews/#/events" -> reviews.submit(pullRequest, call.id(3), call);
       case "DELETE /pulls/#/reviews/#" -> reviews.delete(pullRequest, call.id(3));
+      case "GET /pulls/#/comments" -> comments.atLines(pullRequest, call);
+      case "POST /pulls/#/comments/#/replies" -> comments.reply(pullRequest, call.id(3), call);
+      case "GET /issues/#/comments" -> comments.below(pullRequest, call);
+      case "POST /issues/#/comments" -> comments.create(pullRequest, call);
       default -> throw ApiError.notFound();
     };
   }
@@ -117,7 +211,7 @@ final class GitHubApi {
     };
   }
 
-  private static PullRequestState pullRequest(
+  private static PullRequestState pullRequestOf(
       GitHubState.RepositoryState repository, ApiCall call) {
     for (var pullRequest : repository.pullRequests().values()) {
       if (pullRequest.number() == call.id(1)) {
@@ -125,17 +219,6 @@ final class GitHubApi {
       }
     }
     throw ApiError.notFound();
-  }
-
-  private ApiReply files(PullRequestState pullRequest, ApiCall call) {
-    var files = pullRequest.files();
-    var listed = files.subList(0, Math.min(files.size(), MAX_FILES));
-    var address =
-        json.pageAddress(pullRequest.repository(), "pulls/" + pullRequest.number() + "/files");
-    var page = Page.of(listed, call, address);
-    var items = JsonNodeFactory.instance.arrayNode();
-    page.items().forEach(file -> items.add(json.file(pullRequest, file)));
-    return new ApiReply(200, items, page.link());
   }
 
   private ApiReply accessToken(long installation, ApiCall call) {

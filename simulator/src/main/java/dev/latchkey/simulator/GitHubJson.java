@@ -3,6 +3,7 @@ package dev.latchkey.simulator;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -55,7 +56,12 @@ final class GitHubJson {
             .put("updated_at", "2026-01-01T00:00:00Z");
     json.set("owner", user("app-owner", "User"));
     json.set("permissions", permissions(options.permissions()));
-    json.putArray("events").add("pull_request");
+    json.putArray("events")
+        .add("pull_request")
+        .add("issue_comment")
+        .add("pull_request_review_comment")
+        .add("check_run")
+        .add("check_suite");
     return json;
   }
 
@@ -82,6 +88,10 @@ final class GitHubJson {
     return json;
   }
 
+  String apiAddress() {
+    return api.toString();
+  }
+
   /// Where a repository is in the API, by its name.
   String address(SimulatedRepository repository) {
     return api + "/repos/" + repository.fullName();
@@ -95,6 +105,7 @@ final class GitHubJson {
   ObjectNode pullRequest(PullRequestState pullRequest) {
     var repository = pullRequest.repository();
     var change = pullRequest.change();
+    var traits = pullRequest.traits();
     var number = pullRequest.number();
     var html = SITE + repository.fullName() + "/pull/" + number;
     var json =
@@ -107,25 +118,115 @@ final class GitHubJson {
             .put("number", number)
             .put("state", pullRequest.state())
             .put("locked", false)
-            .put("title", change.title());
-    json.set("user", user(change.author(), "User"));
+            .put("title", traits.title());
+    json.set("user", user(change.author(), traits.authorType()));
     // An empty description is null at GitHub.
     json.put("body", change.body().isEmpty() ? null : change.body());
     json.put("created_at", time(pullRequest.createdAt()));
     json.put("updated_at", time(pullRequest.updatedAt()));
     json.put("closed_at", closedAt(pullRequest));
-    json.putNull("merged_at");
+    json.put("merged_at", pullRequest.merged() ? closedAt(pullRequest) : null);
     json.put("draft", pullRequest.draft());
-    json.set("head", branch(repository, "change-" + number, pullRequest.headSha()));
-    json.set("base", branch(repository, "main", change.baseSha()));
-    json.put("author_association", "CONTRIBUTOR");
-    json.put("merged", false);
+    json.set("head", head(pullRequest));
+    json.set("base", branch(repository, traits.baseRef(), change.baseSha()));
+    json.put("author_association", traits.association());
+    json.put("merged", pullRequest.merged());
     json.put("comments", 0);
     json.put("commits", 1);
     json.put("additions", pullRequest.files().stream().mapToInt(SimulatedFile::additions).sum());
     json.put("deletions", pullRequest.files().stream().mapToInt(SimulatedFile::deletions).sum());
     json.put("changed_files", pullRequest.files().size());
-    json.putArray("labels");
+    var labels = json.putArray("labels");
+    traits.labels().forEach(name -> labels.addObject().put("name", name));
+    return json;
+  }
+
+  private ObjectNode head(PullRequestState pullRequest) {
+    var repository = pullRequest.repository();
+    var name = "change-" + pullRequest.number();
+    var json = branch(repository, name, pullRequest.headSha());
+    var from = pullRequest.traits().headRepository();
+    if (from == null) {
+      json.putNull("repo");
+    } else if (from != repository.id()) {
+      var fork = new SimulatedRepository(from, 1, pullRequest.change().author(), repository.name());
+      json.set("repo", repository(fork).put("fork", true));
+    }
+    return json;
+  }
+
+  /// As lists have it.
+  ObjectNode listedPullRequest(PullRequestState pullRequest) {
+    var json = pullRequest(pullRequest);
+    for (var name :
+        List.of("merged", "comments", "commits", "additions", "deletions", "changed_files")) {
+      json.remove(name);
+    }
+    return json;
+  }
+
+  ObjectNode issueComment(SimulatedRepository repository, SimulatedIssueComment comment) {
+    var html = SITE + repository.fullName() + "/pull/" + comment.number();
+    var json =
+        object()
+            .put("id", comment.id())
+            .put("node_id", "IC_" + comment.id())
+            .put("url", address(repository) + "/issues/comments/" + comment.id())
+            .put("issue_url", address(repository) + "/issues/" + comment.number())
+            .put("html_url", html + "#issuecomment-" + comment.id());
+    json.set("user", user(comment.author(), comment.authorType()));
+    return json.put("created_at", time(comment.createdAt()))
+        .put("updated_at", time(comment.updatedAt()))
+        .put("author_association", comment.association())
+        .put("body", comment.body());
+  }
+
+  ObjectNode threadComment(SimulatedRepository repository, SimulatedThreadComment comment) {
+    var html = SITE + repository.fullName() + "/pull/" + comment.number();
+    var json =
+        object()
+            .put("id", comment.id())
+            .put("node_id", "PRRC_" + comment.id())
+            .put("pull_request_review_id", comment.review() == 0 ? null : (Long) comment.review())
+            .put("pull_request_url", address(repository) + "/pulls/" + comment.number())
+            .put("html_url", html + "#discussion_r" + comment.id())
+            .put("path", comment.path())
+            .put("line", comment.line());
+    if (comment.inReplyTo() != 0) {
+      json.put("in_reply_to_id", comment.inReplyTo());
+    }
+    json.set("user", user(comment.author(), comment.authorType()));
+    return json.put("created_at", time(comment.createdAt()))
+        .put("updated_at", time(comment.createdAt()))
+        .put("author_association", comment.association())
+        .put("body", comment.body());
+  }
+
+  ObjectNode issue(PullRequestState pullRequest) {
+    var repository = pullRequest.repository();
+    var number = pullRequest.number();
+    var json =
+        object()
+            .put("id", repository.id() * 1_000 + number)
+            .put("number", number)
+            .put("title", pullRequest.traits().title())
+            .put("state", pullRequest.state())
+            .put("url", address(repository) + "/issues/" + number);
+    json.set("user", user(pullRequest.change().author(), pullRequest.traits().authorType()));
+    json.putObject("pull_request").put("url", address(repository) + "/pulls/" + number);
+    return json;
+  }
+
+  ObjectNode installation(long id, String owner, SimulatedGitHubOptions options) {
+    var json = object().put("id", id);
+    json.set("account", user(owner, "Organization"));
+    json.put("app_id", Long.parseLong(options.appId()))
+        .put("app_slug", options.slug())
+        .put("target_type", "Organization")
+        .put("repository_selection", "all")
+        .putNull("suspended_at");
+    json.set("permissions", permissions(options.permissions()));
+    json.putArray("events");
     return json;
   }
 

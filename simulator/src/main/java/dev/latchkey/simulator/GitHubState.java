@@ -3,6 +3,8 @@ package dev.latchkey.simulator;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,9 @@ final class GitHubState {
     private final Map<Integer, PullRequestState> pullRequests = new TreeMap<>();
     private final List<CheckRunState> checkRuns = new ArrayList<>();
     private final Set<String> commits = new HashSet<>();
+    private final Map<String, String> roles = new HashMap<>();
+    private final Map<String, String> contents = new HashMap<>();
+    private final List<SimulatedReaction> reactions = new ArrayList<>();
 
     private RepositoryState(SimulatedRepository repository) {
       this.repository = repository;
@@ -41,6 +46,36 @@ final class GitHubState {
 
     List<CheckRunState> checkRuns() {
       return checkRuns;
+    }
+
+    /// What people may do, by login in lower case: `admin`, `maintain`, `write`, `triage` or
+    /// `read`.
+    Map<String, String> roles() {
+      return roles;
+    }
+
+    /// Files, by `ref:path`.
+    Map<String, String> contents() {
+      return contents;
+    }
+
+    List<SimulatedReaction> reactions() {
+      return reactions;
+    }
+
+    /// The pull request with that comment below it.
+    Optional<PullRequestState> withComment(long id) {
+      return pullRequests.values().stream()
+          .filter(pull -> pull.conversation().comments().stream().anyMatch(one -> one.id() == id))
+          .findFirst();
+    }
+
+    /// A comment at a line.
+    Optional<SimulatedThreadComment> threadComment(long id) {
+      return pullRequests.values().stream()
+          .flatMap(pull -> pull.conversation().threadComments().stream())
+          .filter(comment -> comment.id() == id)
+          .findFirst();
     }
 
     /// Every commit that was ever pushed here or is a base.
@@ -81,6 +116,15 @@ final class GitHubState {
   /// By its name, upper and lower case apart, as at GitHub.
   Optional<RepositoryState> repository(String owner, String name) {
     return Optional.ofNullable(repositories.get(lower(owner + "/" + name)));
+  }
+
+  /// Installations by the login, in lower case, of whom they belong to.
+  Map<String, Long> installations() {
+    return installations;
+  }
+
+  Collection<RepositoryState> repositories() {
+    return repositories.values();
   }
 
   Optional<RepositoryState> repository(long id) {

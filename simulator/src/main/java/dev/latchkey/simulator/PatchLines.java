@@ -3,6 +3,7 @@ package dev.latchkey.simulator;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,32 @@ final class PatchLines {
       at = walked.hunk(lines, at);
     }
     return at;
+  }
+
+  /// What a line of a patch says, with its sign; empty if it may not carry a comment.
+  static Optional<String> text(String patch, String side, int line) {
+    var lines = patch.split("\n", -1);
+    var oldLine = 0;
+    var newLine = 0;
+    for (var text : lines) {
+      var header = HEADER.matcher(text);
+      var kind = text.isEmpty() ? ' ' : text.charAt(0);
+      if (kind == '@' && header.matches()) {
+        oldLine = Integer.parseInt(header.group(1)) - 1;
+        newLine = Integer.parseInt(header.group(3)) - 1;
+      } else {
+        oldLine += kind == '-' || kind == ' ' ? 1 : 0;
+        newLine += kind == '+' || kind == ' ' ? 1 : 0;
+        var here =
+            side.equals("LEFT")
+                ? kind == '-' && oldLine == line
+                : (kind == '+' || kind == ' ') && newLine == line;
+        if (here) {
+          return Optional.of(text);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   int additions() {

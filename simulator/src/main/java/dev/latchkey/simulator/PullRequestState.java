@@ -20,7 +20,10 @@ final class PullRequestState {
   private String previousHead = "";
   private boolean open = true;
   private boolean draft;
+  private boolean merged;
+  private SimulatedTraits traits;
   private Instant updatedAt;
+  private final Conversation conversation = new Conversation(this);
 
   PullRequestState(
       SimulatedRepository repository, int number, ProposedChange change, Instant createdAt) {
@@ -31,6 +34,9 @@ final class PullRequestState {
     this.updatedAt = createdAt;
     this.draft = change.draft();
     this.headSha = change.headSha();
+    this.traits =
+        new SimulatedTraits(
+            change.title(), "User", "CONTRIBUTOR", List.of(), "main", repository.id());
     commits.put(headSha, change.files());
   }
 
@@ -114,8 +120,30 @@ final class PullRequestState {
     updatedAt = now;
   }
 
-  void markReady(Instant now) {
-    draft = false;
+  void merge(Instant now) {
+    merged = true;
+    open(false, now);
+  }
+
+  boolean merged() {
+    return merged;
+  }
+
+  SimulatedTraits traits() {
+    return traits;
+  }
+
+  void traits(SimulatedTraits value, Instant now) {
+    traits = value;
+    updatedAt = now;
+  }
+
+  Conversation conversation() {
+    return conversation;
+  }
+
+  void draft(boolean value, Instant now) {
+    draft = value;
     updatedAt = now;
   }
 
@@ -127,7 +155,7 @@ final class PullRequestState {
         number,
         state(),
         draft,
-        change.title(),
+        traits.title(),
         change.body(),
         change.author(),
         headSha,

@@ -81,6 +81,7 @@ final class ReviewsApi {
             event.isPresent() ? state.now() : null,
             comments);
     pullRequest.reviews().add(review);
+    pullRequest.conversation().reviewed(review, files);
     return ApiReply.ok(json.review(pullRequest, review));
   }
 

@@ -8,28 +8,29 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A GitHub on 127.0.0.1 with one registered App, over real HTTP, as strict as the real one: it
 /// checks App tokens, installation tokens and their scope, keeps one pending review per user and
 /// pull request, creates reviews all or nothing, and sends signed deliveries which it never repeats
 /// by itself. Everything is kept in memory. Safe for use by several threads.
 ///
-/// It serves exactly: `GET /app`, `POST /app/installations/{id}/access_tokens`, and below
-/// `/repos/{owner}/{repo}`: `GET pulls/{n}`, `GET pulls/{n}/files`, `GET` and `POST
-/// pulls/{n}/reviews`, `POST pulls/{n}/reviews/{id}/events`, `DELETE pulls/{n}/reviews/{id}`, `POST
-/// check-runs`, `PATCH check-runs/{id}`, `GET commits/{sha}/check-runs`. Anything else is 404.
-/// Stricter than GitHub in one thing: repositories are public, but reading them needs a token too.
+/// It serves what an App needs that reviews pull requests: the App itself, its installations and
+/// deliveries; pull requests, their files, reviews, comments and threads; check runs; files and
+/// people of a repository. Anything else is 404. Stricter than GitHub in one thing: repositories
+/// are public, but reading them needs a token too.
 public final class SimulatedGitHub implements AutoCloseable {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String NO_USER_AGENT =
       "Request forbidden by administrative rules. Please make sure your request has a User-Agent"
           + " header";
 
+  private final SimulatedGitHubOptions options;
   private final GitHubState state;
   private final WebhookSender sender;
   private final AtomicLong requests = new AtomicLong();
@@ -38,15 +39,21 @@ public final class SimulatedGitHub implements AutoCloseable {
   private final Map<String, SimulatedDelivery> sent = new LinkedHashMap<>();
   private final GitHubJson json;
   private final GitHubApi api;
+  private final WebhookPayloads payloads;
+  private final People people;
   private final Loopback server;
+  private final ExecutorService later = Executors.newVirtualThreadPerTaskExecutor();
   private volatile ApiListener listener = new ApiListener() {};
   private volatile @Nullable URI webhook;
 
   private SimulatedGitHub(SimulatedGitHubOptions options) {
+    this.options = options;
     this.state = new GitHubState(options.clock());
     this.sender = new WebhookSender(options, WebhookSender.ANSWER_WITHIN);
     this.json = new GitHubJson();
-    this.api = new GitHubApi(options, state, json);
+    this.api = new GitHubApi(options, state, json, attempts);
+    this.payloads = new WebhookPayloads(json);
+    this.people = new People(state, api.comments());
     // Last, because the first request may come at once.
     this.server = Loopback.start(options.port(), this::serve);
     json.servedAt(server.uri());
@@ -123,7 +130,7 @@ public final class SimulatedGitHub implements AutoCloseable {
   /// Makes a draft ready for review. Sends nothing.
   public void markReady(SimulatedRepository repository, int number) {
     synchronized (state) {
-      state.known(repository, number).markReady(state.now());
+      state.known(repository, number).draft(false, state.now());
     }
   }
 
@@ -151,6 +158,11 @@ public final class SimulatedGitHub implements AutoCloseable {
     this.webhook = requireNonNull(url, "url");
   }
 
+  /// What people do and say here, beyond pushing.
+  public People people() {
+    return people;
+  }
+
   /// A `pull_request` delivery with the present state of the pull request, not yet sent.
   ///
   /// @param action as GitHub names it: `opened`, `synchronize`, `closed`, …
@@ -158,16 +170,43 @@ public final class SimulatedGitHub implements AutoCloseable {
       SimulatedRepository repository, int number, String action) {
     synchronized (state) {
       var pullRequest = state.known(repository, number);
-      var payload = GitHubJson.object().put("action", action).put("number", number);
-      payload.set("pull_request", json.pullRequest(pullRequest));
-      if (action.equals("synchronize")) {
-        payload.put("before", pullRequest.previousHead());
-        payload.put("after", pullRequest.headSha());
-      }
-      payload.set("repository", json.repository(repository));
-      payload.set("sender", json.user(pullRequest.change().author(), "User"));
-      payload.putObject("installation").put("id", repository.installation());
-      return delivery("pull_request", action, JSON.writeValueAsBytes(payload));
+      return delivery("pull_request", action, payloads.pullRequest(pullRequest, action));
+    }
+  }
+
+  /// An `issue_comment` delivery, not yet sent.
+  ///
+  /// @param action `created`, `edited` or `deleted`
+  public SimulatedDelivery commentDelivery(
+      SimulatedRepository repository, long comment, String action) {
+    synchronized (state) {
+      var pullRequest = state.known(repository).withComment(comment).orElseThrow();
+      return delivery("issue_comment", action, payloads.comment(pullRequest, comment, action));
+    }
+  }
+
+  /// A `pull_request_review_comment` delivery, not yet sent.
+  public SimulatedDelivery threadCommentDelivery(SimulatedRepository repository, long comment) {
+    synchronized (state) {
+      var found = state.known(repository).threadComment(comment).orElseThrow();
+      var pullRequest = state.known(repository, found.number());
+      return delivery(
+          "pull_request_review_comment", "created", payloads.threadComment(pullRequest, found));
+    }
+  }
+
+  /// A `check_run` delivery that somebody wants a run again, not yet sent.
+  ///
+  /// @param listed whether the payload names the pull request, as it doesn't for a fork's
+  public SimulatedDelivery rerunDelivery(
+      SimulatedRepository repository, SimulatedCheckRun run, boolean listed) {
+    synchronized (state) {
+      var known = state.known(repository);
+      var kept = known.checkRuns().stream().filter(one -> one.run().id() == run.id()).findFirst();
+      return delivery(
+          "check_run",
+          "rerequested",
+          payloads.rerun(known, json.checkRun(kept.orElseThrow(), json.app(options)), listed));
     }
   }
 
@@ -257,6 +296,7 @@ public final class SimulatedGitHub implements AutoCloseable {
   public void close() {
     server.close();
     sender.close();
+    later.shutdownNow();
   }
 
   private List<SimulatedReview> reviews(
@@ -274,7 +314,12 @@ public final class SimulatedGitHub implements AutoCloseable {
             request.path(),
             request.query(),
             request.body());
-    var refused = refused(listener.before(told));
+    var fate = listener.before(told);
+    if (fate instanceof Fate.Hold(var until)) {
+      var _ = until.thenRunAsync(() -> applied(request, told), later);
+      throw new Loopback.Dropped();
+    }
+    var refused = refused(fate);
     if (refused != null) {
       return refused;
     }
@@ -304,25 +349,36 @@ public final class SimulatedGitHub implements AutoCloseable {
                 reply.status(),
                 reply.json().toString()));
       }
-      return outgoing(reply, told);
+      return outgoing(reply, told, request);
     }
   }
 
-  private static Loopback.Outgoing outgoing(ApiReply reply, ApiRequest told) {
+  private static Loopback.Outgoing outgoing(
+      ApiReply reply, ApiRequest told, Loopback.Incoming request) {
     var headers = new HashMap<String, String>();
-    headers.put("Content-Type", "application/json; charset=utf-8");
+    headers.put("Content-Type", reply.contentType());
     headers.put("X-GitHub-Media-Type", "github.v3; format=json");
     headers.put("X-GitHub-Request-Id", "SIM:" + Long.toHexString(told.number()));
     if (!reply.link().isEmpty()) {
       headers.put("Link", reply.link());
     }
-    return new Loopback.Outgoing(reply.status(), headers, reply.json().toString());
+    if (request.method().equals("GET") && reply.status() == 200) {
+      var etag = "W/\"" + Integer.toHexString((reply.body() + reply.link()).hashCode()) + "\"";
+      headers.put("ETag", etag);
+      if (request.header("if-none-match").equals(Optional.of(etag))) {
+        return new Loopback.Outgoing(304, headers, "");
+      }
+    }
+    return new Loopback.Outgoing(reply.status(), headers, reply.body());
   }
 
   private static Loopback.@Nullable Outgoing refused(Fate fate) throws Loopback.Dropped {
     return switch (fate) {
       case Fate.Proceed() -> null;
       case Fate.Drop() -> throw new Loopback.Dropped();
+      case Fate.Hold _ -> throw new IllegalStateException("only what is not applied can be held");
+      case Fate.Answer(int status, var headers, String body) ->
+          new Loopback.Outgoing(status, headers, body);
       case Fate.Fail(int status) ->
           Loopback.Outgoing.of(status, "text/html", "<html><body>Unicorn!</body></html>");
     };
