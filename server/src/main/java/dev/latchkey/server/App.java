@@ -2,6 +2,7 @@ package dev.latchkey.server;
 
 import dev.latchkey.github.GitHub;
 import dev.latchkey.github.GitHubOptions;
+import dev.latchkey.inbox.Event;
 import dev.latchkey.inbox.Handler;
 import dev.latchkey.inbox.Inbox;
 import dev.latchkey.inbox.InboxHealth;
@@ -14,7 +15,6 @@ import dev.latchkey.kv.Database;
 import dev.latchkey.kv.Store;
 import dev.latchkey.kv.StoreSpec;
 import dev.latchkey.review.Model;
-import dev.latchkey.review.ReviewOptions;
 import dev.latchkey.server.web.HealthRoute;
 import dev.latchkey.server.web.OverviewRoute;
 import dev.latchkey.server.web.UnexpectedErrors;
@@ -37,6 +37,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The server, joined by hand: read it from top to bottom to see what there is.
@@ -49,7 +51,7 @@ final class App implements AutoCloseable {
   private static final String FILE = "rw-------";
 
   /// Some hours in all, so that an afternoon without GitHub or the model ends no work.
-  private static final RetryPolicy RETRY =
+  static final RetryPolicy RETRY =
       new RetryPolicy(30, Duration.ofSeconds(2), Duration.ofMinutes(15));
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -63,27 +65,14 @@ final class App implements AutoCloseable {
   record Seams(InboxListener listener, Reviewings reviewing) {
 
     static Seams none() {
-      return new Seams(InboxListener.none(), Parts::reviewing);
+      return new Seams(InboxListener.none(), Reviewing::new);
     }
   }
 
   /// Makes the handler of review works.
   @FunctionalInterface
   interface Reviewings {
-    Handler of(Parts parts);
-  }
-
-  /// What the handler of review works is made of.
-  record Parts(
-      GitHub github,
-      Publications publications,
-      Publisher publisher,
-      Questions questions,
-      Reviewing.Terms terms) {
-
-    Handler reviewing() {
-      return new Reviewing(github, publications, publisher, questions, terms);
-    }
+    Handler of(Reviewing.Parts parts, Reviewing.Terms terms);
   }
 
   private App(Settings settings, Seams seams) {
@@ -91,26 +80,26 @@ final class App implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       Model model = model(settings);
       Database database = opened(Database.open(prepared(settings.database())));
-      Publications publications = new Publications(database, clock);
       GitHub github = opened(GitHub.of(gitHub(settings, clock)));
+      ReviewWorks works = new ReviewWorks(settings.limits(), settings.reviews());
+      AtomicReference<Consumer<Event>> events = new AtomicReference<>(event -> {});
 
       this.inbox =
           opened(
               Inbox.open(
                   database,
-                  InboxOptions.of(new EventRouter(settings.app(), settings.perRepository()))
+                  InboxOptions.of(new EventRouter(settings.app(), works))
                       .withClock(clock)
                       .withRetry(RETRY)
-                      .withListener(seams.listener())));
-      Parts parts =
-          new Parts(
-              github,
-              publications,
-              new PendingReviewPublisher(
-                  github, publications, publications.markers(), new BotLogin(github)),
-              new Questions(model, clock),
-              terms(settings, clock));
-      inbox.handler(EventRouter.REVIEW, seams.reviewing().of(parts));
+                      .withListener(event -> {
+                        seams.listener().on(event);
+                        events.get().accept(event);
+                      })));
+      Asks asks = new Asks(inbox);
+      events.set(event -> Notices.on(event, inbox, asks));
+      Crew crew = Crew.of(new Crew.Tools(settings, github, database, model, works, clock), inbox);
+      Handler reviewing = seams.reviewing().of(crew.parts(), crew.terms());
+      crew.register(reviewing);
 
       HealthRoute.Health health = health(database, inbox);
       this.webhooks =
@@ -124,7 +113,7 @@ final class App implements AutoCloseable {
                           .get(HealthRoute.PATH, new HealthRoute(health))));
       this.admin =
           listen(
-              settings.admin(),
+              settings.admin().listener(),
               WebServer.builder()
                   .routing(routes ->
                       routes
@@ -262,17 +251,9 @@ final class App implements AutoCloseable {
     }
   }
 
-  private static Reviewing.Terms terms(Settings settings, InstantSource clock) {
-    return new Reviewing.Terms(
-        ReviewOptions.of(settings.model().name()),
-        settings.settleWindow(),
-        RETRY.maxAttempts(),
-        clock);
-  }
-
   private static WebhookRoute webhookRoute(Settings settings, Inbox inbox) {
     Settings.App app = settings.app();
-    return new WebhookRoute(inbox, app.webhookSecrets(), "app:" + app.credentials().appId());
+    return new WebhookRoute(inbox, app.webhookSecrets(), app.source());
   }
 
   private static HealthRoute.Health health(Database database, Inbox inbox) {

@@ -21,11 +21,12 @@ record Draft(String summary, List<NewComment> comments, String title, boolean pa
   /// GitHub's bound of a body is 65,536 characters; this leaves room for the marker.
   private static final int MAX_BODY = 64_900;
 
-  static Draft of(Review review) {
+  /// @param open how many findings of earlier reviews are still open
+  static Draft of(Review review, PullRef pull, Markers markers, int open) {
     return new Draft(
         Neutral.summary(review),
-        review.findings().stream().map(Draft::comment).toList(),
-        title(review),
+        review.findings().stream().map(finding -> comment(finding, pull, markers)).toList(),
+        title(review, open),
         review.partial());
   }
 
@@ -56,14 +57,18 @@ record Draft(String summary, List<NewComment> comments, String title, boolean pa
     return Visible.path(path).replace('`', '\'');
   }
 
-  private static NewComment comment(Finding finding) {
+  private static NewComment comment(Finding finding, PullRef pull, Markers markers) {
     LineRange.Side side = finding.side() == Side.LEFT ? LineRange.Side.LEFT : LineRange.Side.RIGHT;
     int first = finding.startLine().orElse(finding.line());
     return new NewComment(
-        finding.path(), LineRange.of(side, first, finding.line()), Neutral.comment(finding));
+        finding.path(),
+        LineRange.of(side, first, finding.line()),
+        Neutral.comment(finding)
+            + "\n\n"
+            + markers.write(Markers.Kind.FINDING, pull, finding.fingerprint()));
   }
 
-  private static String title(Review review) {
+  private static String title(Review review, int open) {
     int anchored = review.anchored().size();
     List<String> parts = new ArrayList<>();
     parts.add(
@@ -72,6 +77,9 @@ record Draft(String summary, List<NewComment> comments, String title, boolean pa
           case 1 -> "1 finding";
           default -> anchored + " findings";
         });
+    if (open > 0) {
+      parts.add(open + " earlier still open");
+    }
     if (review.partial()) {
       parts.add("not everything was read");
     }

@@ -77,7 +77,7 @@ final class Overviews {
 
   /// A work of a delivery that no router understood has no pull request for its subject.
   private static String pullRequest(WorkView work) {
-    return work.kind().equals(EventRouter.REVIEW)
+    return work.kind().equals(ReviewWorks.KIND)
         ? Json.read(work.subject(), PullRef.class).toString()
         : work.lane();
   }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /// Publishes a review once, although a crash may come anywhere, and although a write of a process
 /// which died may arrive late.
@@ -35,19 +34,20 @@ final class PendingReviewPublisher implements Publisher {
   private static final int MAX_ROUNDS = 5;
 
   private final GitHub github;
-  private final Publications publications;
+  private final Writes writes;
   private final Markers markers;
   private final BotLogin bot;
 
-  PendingReviewPublisher(GitHub github, Publications publications, Markers markers, BotLogin bot) {
-    this.github = github;
-    this.publications = publications;
-    this.markers = markers;
-    this.bot = bot;
+  PendingReviewPublisher(Posting posting, Writes writes) {
+    this.github = posting.github();
+    this.writes = writes;
+    this.markers = posting.markers();
+    this.bot = posting.bot();
   }
 
   @Override
-  public long publish(PullRef pull, ReviewKey key, Draft draft) {
+  public PostedReview publish(PullRef pull, ReviewKey key, Draft draft) {
+    writes.requireSettled(pull, write(key));
     requireUnmoved(pull, key);
     for (int round = 0; round < MAX_ROUNDS; round++) {
       PostedReview pending = createOrAdopt(pull, key, draft);
@@ -57,10 +57,10 @@ final class PendingReviewPublisher implements Publisher {
         LOG.log(
             Level.INFO, "event=review.found pull={0} review={1,number,#}", pull, twin.get().id());
         delete(pull, key, pending);
-        return twin.get().id();
+        return twin.get();
       }
       if (submit(pull, key, pending)) {
-        return pending.id();
+        return pending;
       }
     }
     throw new IllegalStateException("the pending review of " + pull + " was taken away each time");
@@ -131,8 +131,9 @@ final class PendingReviewPublisher implements Publisher {
 
   private PostedReview create(PullRef pull, ReviewKey key, List<NewComment> comments, String body) {
     NewReview review = new NewReview(key.head(), body, comments);
-    return write(
-        key,
+    return writes.send(
+        pull,
+        write(key),
         () ->
             github.createPendingReview(pull.repository(), pull.number(), review, writeDeadline()));
   }
@@ -141,9 +142,13 @@ final class PendingReviewPublisher implements Publisher {
   private boolean submit(PullRef pull, ReviewKey key, PostedReview pending) {
     ReviewSubmission submission = ReviewSubmission.of(pending.id());
     try {
-      write(
-          key,
-          () -> github.submitReview(pull.repository(), pull.number(), submission, writeDeadline()));
+      var _ =
+          writes.send(
+              pull,
+              write(key),
+              () ->
+                  github.submitReview(
+                      pull.repository(), pull.number(), submission, writeDeadline()));
       return true;
     } catch (GitHubException.Invalid | GitHubException.NotFound e) {
       LOG.log(Level.WARNING, "event=review.pending-gone pull=" + pull, e);
@@ -153,27 +158,26 @@ final class PendingReviewPublisher implements Publisher {
 
   private void delete(PullRef pull, ReviewKey key, PostedReview pending) {
     try {
-      write(
-          key,
-          () -> {
-            github.deletePendingReview(
-                pull.repository(), pull.number(), pending.id(), writeDeadline());
-            return pending;
-          });
+      var _ =
+          writes.send(
+              pull,
+              write(key),
+              () -> {
+                github.deletePendingReview(
+                    pull.repository(), pull.number(), pending.id(), writeDeadline());
+                return pending;
+              });
     } catch (GitHubException.Invalid | GitHubException.NotFound e) {
       // Somebody else has submitted or deleted it, which the next look shows.
       LOG.log(Level.WARNING, "event=review.pending-gone pull=" + pull, e);
     }
   }
 
-  private PostedReview write(ReviewKey key, Supplier<PostedReview> call) {
-    publications.attempt(key);
-    try {
-      return call.get();
-    } catch (GitHubException.OutcomeUnknown e) {
-      publications.attempt(key);
-      throw e;
-    }
+  /// What the names of writes about reviews begin with.
+  static final String WRITES = "review/";
+
+  private static String write(ReviewKey key) {
+    return WRITES + key.hash();
   }
 
   private Optional<PostedReview> find(PullRef pull, Predicate<PostedReview> wanted) {
@@ -201,6 +205,6 @@ final class PendingReviewPublisher implements Publisher {
   }
 
   private static Deadline writeDeadline() {
-    return Deadline.after(Publications.LONGEST_WRITE);
+    return Deadline.after(Writes.LONGEST);
   }
 }

@@ -1,19 +1,19 @@
 package dev.latchkey.server;
 
-import dev.latchkey.kv.Codec;
+import dev.latchkey.github.CheckState;
 import dev.latchkey.kv.Database;
-import dev.latchkey.kv.Expiry;
+import dev.latchkey.kv.Entry;
+import dev.latchkey.kv.KeyRange;
 import dev.latchkey.kv.Store;
 import dev.latchkey.kv.StoreSpec;
-import java.security.SecureRandom;
-import java.time.Duration;
+import dev.latchkey.review.Severity;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.stream.Collectors;
 
-/// What we know of the reviews we have published, and of those we may be publishing.
+/// What we know of the reviews we have published, and of the findings in them.
 ///
 /// Whether a head has its review is read from here and from GitHub, never from whether some work
 /// was once begun for it.
@@ -21,112 +21,119 @@ final class Publications {
 
   private static final StoreSpec<Publication> PUBLISHED =
       StoreSpec.of("published_reviews", Json.codec(Publication.class));
-  private static final StoreSpec<Attempt> ATTEMPTS =
-      StoreSpec.of("publication_attempts", Json.codec(Attempt.class));
-  private static final StoreSpec<OpenCheck> OPEN_CHECKS =
-      StoreSpec.of("open_checks", Json.codec(OpenCheck.class));
-  private static final StoreSpec<byte[]> MARKER_KEYS = StoreSpec.of("marker_keys", Codec.bytes());
-  private static final String FIRST_KEY = "1";
-  private static final int KEY_BYTES = 32;
-
-  /// The longest that a call which writes may take, waiting for its turn included.
-  static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
-
-  private static final Duration ATTEMPTS_MATTER = Duration.ofDays(7);
+  private static final StoreSpec<Posted> FINDINGS =
+      StoreSpec.of("posted_findings", Json.codec(Posted.class));
+  private static final int MOST = 10_000;
 
   private final Store<Publication> published;
-  private final Store<Attempt> attempts;
-  private final Store<OpenCheck> openChecks;
-  private final Store<byte[]> markerKeys;
-  private final InstantSource clock;
-  private final Instant started;
-
-  /// Of this process, so that a write of an earlier one is told apart.
-  private final String process = UUID.randomUUID().toString();
+  private final Store<Posted> findings;
 
   /// A review which is visible at GitHub.
   ///
+  /// @param key as [ReviewKey#hash]
   /// @param review GitHub's id
-  /// @param partial whether something was not read that should have been
-  /// @param told whether the check run says so too
+  /// @param node GitHub's id of it for GraphQL
+  /// @param conclusion what the check run says of it
+  /// @param inline how many comments stand at lines
+  /// @param told whether the check run and the summary say so too
+  /// @param minimised whether it is folded up as outdated
   record Publication(
-      String pull, String head, long review, String title, boolean partial, boolean told) {
+      PullRef pull,
+      String key,
+      String head,
+      String baseRef,
+      int round,
+      long review,
+      String node,
+      String title,
+      CheckState.Conclusion conclusion,
+      int inline,
+      String model,
+      long inputTokens,
+      long outputTokens,
+      Instant at,
+      boolean told,
+      boolean minimised) {
 
     Publication asTold() {
-      return new Publication(pull, head, review, title, partial, true);
+      return with(true, minimised);
+    }
+
+    Publication asMinimised() {
+      return with(told, true);
+    }
+
+    private Publication with(boolean nowTold, boolean nowMinimised) {
+      return new Publication(
+          pull,
+          key,
+          head,
+          baseRef,
+          round,
+          review,
+          node,
+          title,
+          conclusion,
+          inline,
+          model,
+          inputTokens,
+          outputTokens,
+          at,
+          nowTold,
+          nowMinimised);
     }
   }
 
-  /// A write which may be on its way to GitHub.
-  record Attempt(String process, Instant at) {}
-
-  /// A check run which says that a review is under way.
+  /// A finding that stands in a comment at its line.
   ///
-  /// @param key of the review, as [ReviewKey#hash]
-  record OpenCheck(long id, String key) {}
+  /// @param key of the review it was posted with
+  /// @param line what it says, as Markdown in one line
+  record Posted(String key, String line, Severity severity) {}
 
-  Publications(Database database, InstantSource clock) {
+  Publications(Database database) {
     this.published = database.store(PUBLISHED);
-    this.attempts = database.store(ATTEMPTS);
-    this.openChecks = database.store(OPEN_CHECKS);
-    this.markerKeys = database.store(MARKER_KEYS);
-    this.clock = clock;
-    this.started = clock.instant();
+    this.findings = database.store(FINDINGS);
   }
 
-  Optional<Publication> find(ReviewKey key) {
-    return published.get(key.hash());
+  Optional<Publication> find(PullRef pull, String key) {
+    return published.get(name(pull, key));
   }
 
-  /// Remembers that the review is visible. Called inside the transaction which ends the step.
-  void published(ReviewKey key, Publication publication) {
-    published.put(key.hash(), publication);
-    attempts.remove(key.hash());
+  /// Returns those of a pull request.
+  List<Publication> of(PullRef pull) {
+    return published.scan(KeyRange.prefix(pull.lane() + "/"), MOST).stream()
+        .map(Entry::value)
+        .toList();
   }
 
-  /// Remembers that a write to GitHub may be on its way: called before it is sent, and again when
-  /// nobody knows what became of it.
-  void attempt(ReviewKey key) {
-    Attempt attempt = new Attempt(process, clock.instant());
-    attempts.put(key.hash(), attempt, Expiry.after(ATTEMPTS_MATTER));
-  }
-
-  /// Returns from when on what GitHub shows includes the last write for an unpublished review, if
-  /// there was one. A process before this one can have sent it until this one started, but no later
-  /// than its call's deadline.
+  /// Returns a page of all, by pull request.
   ///
-  /// @param window how long GitHub may take with a write that was sent
-  Optional<Instant> settledAt(ReviewKey key, Duration window) {
-    return attempts
-        .get(key.hash())
-        .map(attempt -> attempt.process().equals(process) ? attempt.at() : lastSent(attempt))
-        .map(sent -> sent.plus(window));
+  /// @param after the name of the last one of the page before; empty for the first page
+  List<Entry<Publication>> page(String after, int limit) {
+    KeyRange all = KeyRange.all();
+    return published.scan(after.isEmpty() ? all : all.after(after), limit);
   }
 
-  private Instant lastSent(Attempt attempt) {
-    Instant deadline = attempt.at().plus(LONGEST_WRITE);
-    return deadline.isBefore(started) ? deadline : started;
+  /// Remembers a review, and the findings at its lines by fingerprint. Called inside the
+  /// transaction which ends the step.
+  void published(Publication publication, Map<String, Posted> posted) {
+    published.put(name(publication.pull(), publication.key()), publication);
+    posted.forEach(
+        (fingerprint, finding) -> findings.put(name(publication.pull(), fingerprint), finding));
   }
 
-  /// Returns the pull request's check run which isn't completed yet.
-  Optional<OpenCheck> openCheck(PullRef pull) {
-    return openChecks.get(pull.lane());
+  void update(Publication publication) {
+    published.put(name(publication.pull(), publication.key()), publication);
   }
 
-  void checkOpened(PullRef pull, OpenCheck check) {
-    openChecks.put(pull.lane(), check);
+  /// Returns the findings that were posted on a pull request, by fingerprint.
+  Map<String, Posted> posted(PullRef pull) {
+    int prefix = pull.lane().length() + 1;
+    return findings.scan(KeyRange.prefix(pull.lane() + "/"), MOST).stream()
+        .collect(Collectors.toMap(entry -> entry.key().substring(prefix), Entry::value));
   }
 
-  void checkCompleted(PullRef pull) {
-    openChecks.remove(pull.lane());
-  }
-
-  /// Returns the markers of this database, whose key is made at the first start. It is kept with
-  /// the reviews it marks, and so is in the same backup.
-  Markers markers() {
-    byte[] fresh = new byte[KEY_BYTES];
-    new SecureRandom().nextBytes(fresh);
-    markerKeys.putIfAbsent(FIRST_KEY, fresh);
-    return new Markers(List.of(markerKeys.get(FIRST_KEY).orElseThrow()));
+  private static String name(PullRef pull, String rest) {
+    return pull.lane() + "/" + rest;
   }
 }

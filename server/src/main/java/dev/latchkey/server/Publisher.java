@@ -1,14 +1,17 @@
 package dev.latchkey.server;
 
+import dev.latchkey.github.PostedReview;
+
 /// Makes a review visible at GitHub.
 @FunctionalInterface
 interface Publisher {
 
   /// Posts the draft, unless the review with this key is there already.
   ///
-  /// @return GitHub's id of the visible review
+  /// @return the visible review
+  /// @throws Writes.NotSettled if it is too early to look what became of an earlier try
   /// @throws HeadMoved if the pull request has another head or base by now; nothing was posted
-  long publish(PullRef pull, ReviewKey key, Draft draft);
+  PostedReview publish(PullRef pull, ReviewKey key, Draft draft);
 
   /// The pull request is no longer what was reviewed.
   final class HeadMoved extends RuntimeException {

@@ -1,33 +1,59 @@
 package dev.latchkey.server;
 
+import dev.latchkey.inbox.Bill;
 import dev.latchkey.inbox.PermanentFailure;
 import dev.latchkey.inbox.RetryAt;
 import dev.latchkey.inbox.Task;
 import dev.latchkey.kv.Codec;
+import dev.latchkey.kv.Database;
+import dev.latchkey.kv.Expiry;
+import dev.latchkey.kv.Store;
+import dev.latchkey.kv.StoreSpec;
 import dev.latchkey.review.Answered;
 import dev.latchkey.review.Chunk;
 import dev.latchkey.review.Model;
 import dev.latchkey.review.ModelException;
 import dev.latchkey.review.ModelReply;
+import dev.latchkey.review.ModelRequest;
 import dev.latchkey.review.Plan;
 import dev.latchkey.review.Prompt;
+import dev.latchkey.review.Review;
+import dev.latchkey.review.ReviewOptions;
+import dev.latchkey.review.Reviewer;
 import dev.latchkey.review.Snapshot;
+import dev.latchkey.review.Usage;
+import dev.latchkey.review.Verification;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the model about each chunk, as a paid step: an answer is kept before anything is done with
-/// it, and a chunk whose answer is kept is not asked about again.
+/// it, and a chunk whose answer is kept is not asked about again, not by another work either.
 final class Questions {
 
   private static final Duration ANSWER = Duration.ofMinutes(10);
   private static final Codec<Kept> KEPT = Json.codec(Kept.class);
+  private static final StoreSpec<Kept> ANSWERS = StoreSpec.of("answers", KEPT);
+  private static final Duration ANSWERS_LAST = Duration.ofDays(30);
+  private static final int BYTES_PER_TOKEN = 3;
+  private static final int LOCKS = 64;
 
   private final Model model;
+  private final Store<Kept> answers;
+  private final ReviewWorks works;
   private final InstantSource clock;
+
+  /// So that two pull requests with the same change don't ask at the same time.
+  private final List<ReentrantLock> locks =
+      Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
   /// What is kept of a question.
   ///
@@ -40,45 +66,124 @@ final class Questions {
     }
   }
 
-  Questions(Model model, InstantSource clock) {
+  Questions(Model model, Database database, ReviewWorks works, InstantSource clock) {
     this.model = model;
+    this.answers = database.store(ANSWERS);
+    this.works = works;
     this.clock = clock;
   }
 
-  /// Returns the answers by chunk. A chunk which the model refuses is missing, which makes the
-  /// review a partial one.
+  /// Reviews what is planned. A chunk which the model refuses is missing, which makes the review a
+  /// partial one.
   ///
+  /// @param verify whether the model is asked to refute what it found
   /// @throws PermanentFailure if it refuses every chunk
   /// @throws RetryAt if it asked to be left alone for a while
   /// @throws ModelException.Unavailable if it may answer later
   /// @throws ModelException.BadCredentials if it doesn't accept our key
-  Map<String, Answered> ask(Task task, Snapshot snapshot, Plan plan) {
-    Map<String, Answered> answers = new HashMap<>();
+  Review review(Task task, Snapshot snapshot, Plan plan, ReviewOptions options, boolean verify) {
+    Map<String, Answered> replies = new HashMap<>();
     String refusal = "";
+    Usage lost = Usage.NONE;
     for (Chunk chunk : plan.chunks()) {
-      Kept kept = task.paidStep("question", chunk.hash(), KEPT, () -> ask(snapshot, chunk));
-      kept.answered().ifPresent(answered -> answers.put(chunk.hash(), answered));
+      Kept kept = kept(chunk.hash(), () -> ask(task, "question", snapshot, chunk));
+      if (kept.answered().filter(answered -> !Reviewer.isReadable(answered.reply())).isPresent()) {
+        lost = lost.plus(kept.answered().get().reply().usage());
+        kept = kept("repair/" + chunk.hash(), () -> ask(task, "repair", snapshot, chunk));
+      }
+      kept.answered().ifPresent(answered -> replies.put(chunk.hash(), answered));
       refusal = kept.refusal() == null ? refusal : kept.refusal();
     }
-    if (answers.isEmpty() && !plan.chunks().isEmpty()) {
+    if (replies.isEmpty() && !plan.chunks().isEmpty()) {
       throw new PermanentFailure("the model refused every question: " + refusal);
     }
-    return answers;
+    Review review = Reviewer.conclude(snapshot, plan, replies, options).plusUsage(lost);
+    return verify ? verified(task, plan, review) : review;
   }
 
-  private Kept ask(Snapshot snapshot, Chunk chunk) {
-    String nonce = Prompt.nonce();
+  private Review verified(Task task, Plan plan, Review review) {
+    Review left = review;
+    for (Verification.Question question : Verification.questions(plan, review)) {
+      Kept kept =
+          kept(
+              question.hash(),
+              () -> paid(task, "verification", question.hash(), question::request));
+      left =
+          kept.answered().isPresent()
+              ? Verification.apply(left, question, kept.answered().get())
+              : left.withNote("the second pass was refused: " + kept.refusal());
+    }
+    return left;
+  }
+
+  private Kept ask(Task task, String step, Snapshot snapshot, Chunk chunk) {
+    boolean repair = step.equals("repair");
+    return paid(
+        task,
+        step,
+        chunk.hash(),
+        nonce -> {
+          ModelRequest request = Prompt.of(snapshot, chunk, nonce);
+          return repair ? Prompt.repairing(request) : request;
+        });
+  }
+
+  private Kept kept(String hash, Supplier<Kept> ask) {
+    ReentrantLock lock = locks.get(Math.floorMod(hash.hashCode(), LOCKS));
+    lock.lock();
     try {
-      ModelReply reply = model.complete(Prompt.of(snapshot, chunk, nonce), ANSWER);
+      Optional<Kept> earlier = answers.get(hash);
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+      Kept kept = ask.get();
+      answers.put(hash, kept, Expiry.after(ANSWERS_LAST));
+      return kept;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Kept paid(Task task, String step, String hash, Function<String, ModelRequest> question) {
+    String nonce = Prompt.nonce();
+    ModelRequest request = question.apply(nonce);
+    return task.paidStep(
+        step,
+        hash,
+        List.of(works.tokens(most(request))),
+        KEPT,
+        bill -> complete(request, nonce, bill));
+  }
+
+  private Kept complete(ModelRequest request, String nonce, Bill bill) {
+    try {
+      ModelReply reply = model.complete(request, ANSWER);
+      long used = reply.usage().inputTokens() + reply.usage().outputTokens();
+      if (used > 0) {
+        bill.used(works.tokenBucket(), used);
+      }
       return new Kept(nonce, reply.toJson(), null);
     } catch (ModelException.Refused | ModelException.TooLong e) {
+      bill.nothing();
       return new Kept(nonce, null, String.valueOf(e.getMessage()));
+    } catch (ModelException.BadCredentials e) {
+      bill.nothing();
+      throw e;
     } catch (ModelException.Unavailable e) {
+      if (e.turnedAway()) {
+        bill.nothing();
+      }
       if (e.retryAfter().isPresent()) {
         throw new RetryAt(
             clock.instant().plus(e.retryAfter().get()), String.valueOf(e.getMessage()), e);
       }
       throw e;
     }
+  }
+
+  /// At a token for 3 bytes, as chunks are packed; what is used is settled afterwards.
+  private static long most(ModelRequest request) {
+    long bytes = (long) request.system().length() + request.user().length();
+    return bytes / BYTES_PER_TOKEN + request.maxOutputTokens();
   }
 }

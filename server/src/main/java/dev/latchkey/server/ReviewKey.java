@@ -1,9 +1,6 @@
 package dev.latchkey.server;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.latchkey.github.PullRequest;
 
 /// What one review is of. Two deliveries which ask for the same key ask for the same review.
 ///
@@ -16,16 +13,23 @@ import java.util.HexFormat;
 /// @param round counted from 1
 record ReviewKey(long repository, int number, String head, String baseRef, int round) {
 
+  private static final int SHORT = 7;
+
+  /// Returns the key of a pull request's present head, in its present round.
+  static ReviewKey of(PullRef pull, PullRequest now, Wishes wishes) {
+    int round = wishes.round(pull, now.headSha(), now.baseRef());
+    return new ReviewKey(
+        pull.repository().id(), pull.number(), now.headSha(), now.baseRef(), round);
+  }
+
+  /// Returns the head as people write it.
+  String shortHead() {
+    return head.substring(0, SHORT);
+  }
+
   /// Returns the key as 64 hex digits. It is a hash, because a branch's name may hold what would
   /// end the HTML comment in which the key is posted.
   String hash() {
-    String parts = String.join("\n", "" + repository, "" + number, head, "" + round, baseRef);
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(parts.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return Json.hash(String.join("\n", "" + repository, "" + number, head, "" + round, baseRef));
   }
 }

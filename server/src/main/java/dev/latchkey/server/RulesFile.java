@@ -31,7 +31,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// language: German                   # of summaries and claims
 /// failOn: major                      # critical, major, minor or nit
 /// verify: true                       # ask the model to refute what it found
-/// maxFindings: 10                    # from 0
+/// maxFindings: 10                    # at lines, from 0
+/// inlineFrom: minor                  # from which severity on
+/// enabled: true                      # false: no reviews at all
+/// onPush: true                       # false: only new pull requests, and /review
+/// skip:
+///   labels: [wip]                    # pull requests with one of these
+///   titles: ["[WIP]"]                # pull requests with one of these in their title
 /// instructions:
 ///   - paths: ["**/*.sql"]            # all files if not given
 ///     text: Look for locks that are held long.
@@ -40,19 +46,34 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// @param failOn null if the file doesn't say
 /// @param verify null if the file doesn't say
 /// @param maxFindings null if the file doesn't say
+/// @param inlineFrom null if the file doesn't say
 public record RulesFile(
     Rules rules,
     @Nullable Severity failOn,
     @Nullable Boolean verify,
-    @Nullable Integer maxFindings) {
+    @Nullable Integer maxFindings,
+    @Nullable Severity inlineFrom,
+    Skips skips) {
   /// Where nothing is asked.
-  public static final RulesFile NONE = new RulesFile(Rules.NONE, null, null, null);
+  public static final RulesFile NONE =
+      new RulesFile(Rules.NONE, null, null, null, null, Skips.NONE);
 
   /// The largest file that is read, in bytes.
   public static final int MAX_BYTES = 64 * 1024;
 
   private static final Set<String> KEYS =
-      Set.of("ignore", "language", "failOn", "verify", "maxFindings", "instructions");
+      Set.of(
+          "ignore",
+          "language",
+          "failOn",
+          "verify",
+          "maxFindings",
+          "inlineFrom",
+          "enabled",
+          "onPush",
+          "skip",
+          "instructions");
+  private static final Set<String> SKIP_KEYS = Set.of("labels", "titles");
   private static final Set<String> INSTRUCTION_KEYS = Set.of("paths", "text");
   private static final int MOST_FINDINGS = 1_000;
 
@@ -91,6 +112,10 @@ public record RulesFile(
       Severity failOn = null;
       Boolean verify = null;
       Integer maxFindings = null;
+      Severity inlineFrom = null;
+      boolean enabled = true;
+      boolean onPush = true;
+      Skips skips = Skips.NONE;
       List<Rules.Instruction> instructions = List.of();
       for (Pair pair : pairs(root, KEYS)) {
         switch (pair.key()) {
@@ -99,16 +124,38 @@ public record RulesFile(
           case "failOn" -> failOn = severity(pair);
           case "verify" -> verify = flag(pair);
           case "maxFindings" -> maxFindings = number(pair);
+          case "inlineFrom" -> inlineFrom = severity(pair);
+          case "enabled" -> enabled = flag(pair);
+          case "onPush" -> onPush = flag(pair);
+          case "skip" -> skips = skips(pair.value());
           case "instructions" -> instructions = instructions(pair);
           default -> throw wrong(pair.value(), "unknown key \"" + pair.key() + "\"");
         }
       }
       try {
         return new RulesFile(
-            new Rules(ignore, instructions, language), failOn, verify, maxFindings);
+            new Rules(ignore, instructions, language),
+            failOn,
+            verify,
+            maxFindings,
+            inlineFrom,
+            new Skips(enabled, onPush, skips.labels(), skips.titles()));
       } catch (IllegalArgumentException e) {
         throw new SettingsException(name + ": " + e.getMessage());
       }
+    }
+
+    private Skips skips(Node node) {
+      List<String> labels = List.of();
+      List<String> titles = List.of();
+      for (Pair pair : pairs(node, SKIP_KEYS)) {
+        switch (pair.key()) {
+          case "labels" -> labels = texts(pair);
+          case "titles" -> titles = texts(pair);
+          default -> throw wrong(pair.value(), "unknown key \"" + pair.key() + "\"");
+        }
+      }
+      return new Skips(true, true, labels, titles);
     }
 
     /// @param value of the key

@@ -3,22 +3,27 @@ package dev.latchkey.server;
 import static dev.latchkey.server.Environment.wrong;
 
 import dev.latchkey.github.AppCredentials;
+import dev.latchkey.github.CheckState;
 import dev.latchkey.github.GitHubOptions;
 import dev.latchkey.github.Secret;
+import dev.latchkey.inbox.Limit;
 import dev.latchkey.review.ModelChoice;
+import dev.latchkey.review.Severity;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,24 +31,20 @@ import java.util.stream.Stream;
 /// What the server runs with.
 ///
 /// @param webhooks where GitHub's deliveries arrive, beside /health
-/// @param admin where the overview page stands; on this machine only
-/// @param perRepository how many reviews a repository gets
-/// @param settleWindow how long after an interrupted publication GitHub may still be busy with it,
-///   so that looking for it sooner could miss it
+/// @param prices by a model's full name, such as `openai:qwen3`
 record Settings(
     App app,
     Listener webhooks,
-    Listener admin,
+    Admin admin,
     Path database,
     ModelChoice model,
-    Allowance perRepository,
-    Duration settleWindow) {
+    Limits limits,
+    Reviews reviews,
+    Upkeep upkeep,
+    Map<String, Price> prices) {
 
   private static final int MIN_SECRET_LENGTH = 16;
-  private static final Pattern ALLOWANCE =
-      Pattern.compile("([0-9]{1,6})/([0-9]{1,9}(?:ms|s|m|h|d))");
   private static final Pattern LOGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
-  private static final Duration LONGEST_WINDOW = Duration.ofDays(366);
   private static final Duration LONGEST_SETTLE = Duration.ofHours(1);
 
   /// The GitHub App.
@@ -55,13 +56,74 @@ record Settings(
     boolean serves(String owner) {
       return owners.isEmpty() || owners.contains(owner.toLowerCase(Locale.ROOT));
     }
+
+    /// Whether it is us. Where we only know our client id, it is believed.
+    ///
+    /// @param id 0 if the sender doesn't say
+    boolean is(long id) {
+      String own = credentials.appId();
+      return id == 0 || !own.matches("[0-9]+") || own.equals(Long.toString(id));
+    }
+
+    /// Returns the name under which its deliveries' ids are unique.
+    String source() {
+      return "app:" + credentials.appId();
+    }
   }
 
   /// An address to listen at; port 0 is any free one.
   record Listener(String name, String host, int port) {}
 
-  /// @param units how many within any `window`
-  record Allowance(int units, Duration window) {}
+  /// Where the operator looks.
+  ///
+  /// @param token which every request needs; needed unless the address is this machine's own
+  record Admin(Listener listener, Optional<Secret> token) {}
+
+  /// How much is reviewed.
+  record Limits(
+      Allowance perPullRequest,
+      Allowance perRepository,
+      Allowance perOwner,
+      Allowance tokensPerDay) {}
+
+  /// A limit as it is written, such as `30/1h`.
+  ///
+  /// @param zone of the calendar, for those by the day
+  record Allowance(String text, ZoneId zone) {
+
+    Limit limit(String bucket) {
+      return Limit.parse(bucket, text, zone);
+    }
+  }
+
+  /// What is reviewed, and when.
+  ///
+  /// @param quiet how long a pull request must be quiet before a push is reviewed
+  /// @param quietMax the longest wait for that
+  /// @param inline how many findings are posted at their lines
+  /// @param unreviewed what a check run concludes with whose head is not, or only partly, reviewed
+  record Reviews(
+      Duration quiet,
+      Duration quietMax,
+      boolean onPush,
+      boolean drafts,
+      boolean bots,
+      boolean forks,
+      int inline,
+      Severity inlineFrom,
+      boolean verify,
+      CheckState.Conclusion unreviewed) {}
+
+  /// How what was missed is found.
+  ///
+  /// @param poll how often to look for pull requests and comments where there is no webhook
+  /// @param resync how often to look for open pull requests without a review
+  /// @param settleWindow how long after an interrupted write GitHub may still be busy with it, so
+  ///   that looking for it sooner could miss it
+  record Upkeep(Optional<Duration> poll, Duration resync, Duration settleWindow) {}
+
+  /// Of a million tokens, in any currency.
+  record Price(BigDecimal in, BigDecimal out) {}
 
   /// Reads the settings. Each is an environment variable; see the README's table.
   ///
@@ -72,11 +134,32 @@ record Settings(
         app(environment),
         new Listener(
             "PORT", environment.text("HOST").orElse("0.0.0.0"), environment.port("PORT", 3000)),
-        admin(environment),
+        new Admin(admin(environment), Optional.empty()),
         database(environment),
         model(environment),
-        allowance(environment),
-        settleWindow(environment));
+        new Limits(
+            allowance(environment, "LATCHKEY_LIMIT_PER_PULL_REQUEST", "1/5m"),
+            allowance(environment, "LATCHKEY_LIMIT_PER_REPOSITORY", "30/1h"),
+            allowance(environment, "LATCHKEY_LIMIT_PER_OWNER", "200/day"),
+            allowance(environment, "LATCHKEY_LIMIT_TOKENS_PER_DAY", "2000000/day")),
+        new Reviews(
+            environment.duration("LATCHKEY_REVIEW_QUIET", Duration.ofSeconds(60)),
+            environment.duration("LATCHKEY_REVIEW_QUIET_MAX", Duration.ofMinutes(10)),
+            true,
+            false,
+            false,
+            true,
+            10,
+            Severity.MINOR,
+            false,
+            CheckState.Conclusion.NEUTRAL),
+        new Upkeep(
+            environment
+                .text("LATCHKEY_POLL")
+                .map(t -> Environment.parseDuration("LATCHKEY_POLL", t)),
+            environment.duration("LATCHKEY_RESYNC", Duration.ofMinutes(10)),
+            settleWindow(environment)),
+        Map.of());
   }
 
   /// Whether GitHub's API is on this machine, as a simulated one is.
@@ -193,19 +276,14 @@ record Settings(
     }
   }
 
-  private static Allowance allowance(Environment environment) {
-    String name = "LATCHKEY_LIMIT_PER_REPOSITORY";
-    Matcher matcher = ALLOWANCE.matcher(environment.text(name).orElse("30/1h"));
-    if (!matcher.matches()) {
-      throw wrong(name, "is not a limit; allowed is a number and a time, as in 30/1h");
+  private static Allowance allowance(Environment environment, String name, String otherwise) {
+    Allowance allowance = new Allowance(environment.text(name).orElse(otherwise), ZoneOffset.UTC);
+    try {
+      var _ = allowance.limit(name);
+      return allowance;
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(name + ": " + e.getMessage(), e);
     }
-    int units = Integer.parseInt(matcher.group(1));
-    Duration window = Environment.parseDuration(name, matcher.group(2));
-    boolean usable = units > 0 && window.isPositive() && window.compareTo(LONGEST_WINDOW) <= 0;
-    if (!usable) {
-      throw wrong(name, "is out of bounds; allowed is 1 or more, in a time from 1ms to 366d");
-    }
-    return new Allowance(units, window);
   }
 
   private static Duration settleWindow(Environment environment) {

@@ -229,6 +229,8 @@ final class CrashWorld implements AutoCloseable {
         Map.entry("WEBHOOK_SECRET", SECRET),
         Map.entry("GITHUB_API_URL", github.uri().toString()),
         Map.entry("LATCHKEY_OWNERS", "acme"),
+        Map.entry("LATCHKEY_REVIEW_QUIET", "0s"),
+        Map.entry("LATCHKEY_LIMIT_PER_PULL_REQUEST", "1000/1h"),
         Map.entry("LATCHKEY_DATABASE", folder.resolve("latchkey.db").toString()),
         Map.entry("LATCHKEY_MODEL", "openai:scripted"),
         Map.entry("LATCHKEY_MODEL_URL", model.uri().toString()),

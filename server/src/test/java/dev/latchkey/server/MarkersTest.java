@@ -2,6 +2,9 @@ package dev.latchkey.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.github.RepositoryRef;
+import dev.latchkey.kv.Database;
+import dev.latchkey.kv.DatabaseOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,29 @@ class MarkersTest {
     String marker = markers.write(KEY);
 
     assertThat(markers.read(marker + marker)).isEmpty();
+  }
+
+  @Test
+  void aFindingsMarkerIsRecognisedOnItsOwnPullRequestOnly() {
+    PullRef pull = new PullRef(new RepositoryRef(1, 2, "acme", "web"), 7);
+    PullRef other = new PullRef(new RepositoryRef(1, 2, "acme", "web"), 8);
+
+    String body = "Text\n\n" + markers.write(Markers.Kind.FINDING, pull, "ab12-2");
+
+    assertThat(markers.read(Markers.Kind.FINDING, pull, body)).contains("ab12-2");
+    assertThat(markers.read(Markers.Kind.FINDING, other, body)).isEmpty();
+    assertThat(markers.read(Markers.Kind.SUMMARY, pull, body)).isEmpty();
+    assertThat(markers.read(Markers.Kind.FINDING, pull, body.replace("ab12", "ab13"))).isEmpty();
+    assertThat(markers.read(Markers.Kind.FINDING, pull, body + body)).isEmpty();
+  }
+
+  @Test
+  void theMarkersOfADatabaseStayTheSame() {
+    try (Database database = Database.inMemory(DatabaseOptions.defaults())) {
+      String marker = Markers.of(database).write(KEY);
+
+      assertThat(Markers.of(database).read(marker)).contains(KEY.hash());
+    }
   }
 
   @Test

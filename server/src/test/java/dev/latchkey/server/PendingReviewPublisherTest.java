@@ -24,6 +24,7 @@ import dev.latchkey.simulator.SimulatedRepository;
 import dev.latchkey.simulator.SimulatedReview;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,10 +51,11 @@ class PendingReviewPublisherTest {
           GitHubOptions.of(
                   simulated.uri(), AppCredentials.of("4711", TestKeys.privateKeyPem()), clock)
               .withWriteInterval(Duration.ZERO));
-  private final Publications publications = new Publications(database, clock);
-  private final Markers markers = publications.markers();
+  private final Markers markers = Markers.of(database);
+  private final Writes writes = new Writes(database, clock, Duration.ZERO);
   private final Publisher publisher =
-      new PendingReviewPublisher(github, publications, markers, new BotLogin(github));
+      new PendingReviewPublisher(
+          new Posting(github, database, markers, new BotLogin(github)), writes);
 
   private SimulatedRepository repository;
   private PullRef pull;
@@ -81,7 +83,7 @@ class PendingReviewPublisherTest {
 
   @Test
   void aReviewIsVisibleOnceWithItsCommentsAndMarker() {
-    long review = publisher.publish(pull, key, DRAFT);
+    long review = publisher.publish(pull, key, DRAFT).id();
 
     assertThat(visible()).extracting(SimulatedReview::id).containsExactly(review);
     assertThat(visible().getFirst().comments()).hasSize(1);
@@ -91,9 +93,9 @@ class PendingReviewPublisherTest {
 
   @Test
   void publishingAgainFindsTheReviewAndLeavesNothingPending() {
-    long first = publisher.publish(pull, key, DRAFT);
+    long first = publisher.publish(pull, key, DRAFT).id();
 
-    long second = publisher.publish(pull, key, DRAFT);
+    long second = publisher.publish(pull, key, DRAFT).id();
 
     assertThat(second).isEqualTo(first);
     assertThat(visible()).hasSize(1);
@@ -104,7 +106,7 @@ class PendingReviewPublisherTest {
   void ourOwnPendingReviewOfThisKeyIsAdopted() {
     long left = plant("latchkey[bot]", "PENDING", "One finding.\n\n" + markers.write(key));
 
-    long review = publisher.publish(pull, key, DRAFT);
+    long review = publisher.publish(pull, key, DRAFT).id();
 
     assertThat(review).isEqualTo(left);
     assertThat(visible()).extracting(SimulatedReview::id).containsExactly(left);
@@ -115,7 +117,7 @@ class PendingReviewPublisherTest {
     ReviewKey older = new ReviewKey(repository.id(), pull.number(), NEXT_HEAD, "main", 1);
     long left = plant("latchkey[bot]", "PENDING", markers.write(older));
 
-    long review = publisher.publish(pull, key, DRAFT);
+    long review = publisher.publish(pull, key, DRAFT).id();
 
     assertThat(review).isNotEqualTo(left);
     assertThat(visible()).extracting(SimulatedReview::id).containsExactly(review);
@@ -126,7 +128,7 @@ class PendingReviewPublisherTest {
   void aStrangersReviewWithACopiedMarkerSilencesNothing() {
     plant("mallory", "COMMENTED", markers.write(key));
 
-    long review = publisher.publish(pull, key, DRAFT);
+    long review = publisher.publish(pull, key, DRAFT).id();
 
     assertThat(visible()).extracting(SimulatedReview::id).contains(review).hasSize(2);
   }
@@ -136,7 +138,7 @@ class PendingReviewPublisherTest {
     Markers others = new Markers(List.of(new byte[32]));
     plant("latchkey[bot]", "COMMENTED", others.write(key));
 
-    publisher.publish(pull, key, DRAFT);
+    publisher.publish(pull, key, DRAFT).id();
 
     assertThat(visible()).hasSize(2);
   }
@@ -148,7 +150,7 @@ class PendingReviewPublisherTest {
         .isThrownBy(() -> publisher.publish(pull, key, DRAFT));
     simulated.listener(new ApiListener() {});
 
-    publisher.publish(pull, key, DRAFT);
+    publisher.publish(pull, key, DRAFT).id();
 
     assertThat(visible()).hasSize(1);
     assertThat(pending()).isEmpty();
@@ -162,7 +164,7 @@ class PendingReviewPublisherTest {
     simulated.listener(new ApiListener() {});
     long left = pending().getFirst().id();
 
-    long review = publisher.publish(pull, key, DRAFT);
+    long review = publisher.publish(pull, key, DRAFT).id();
 
     assertThat(review).isEqualTo(left);
     assertThat(visible()).hasSize(1);
@@ -194,13 +196,15 @@ class PendingReviewPublisherTest {
 
   @Test
   void eachWriteIsRememberedBeforeItIsSent() {
-    assertThat(publications.settledAt(key, Duration.ZERO)).isEmpty();
+    assertThat(writes.isLate(pull, "")).isFalse();
+    List<Boolean> known = new ArrayList<>();
     simulated.listener(
         new ApiListener() {
           @Override
           public Fate before(ApiRequest request) {
-            assertThat(!request.write() || publications.settledAt(key, Duration.ZERO).isPresent())
-                .isTrue();
+            if (request.write()) {
+              known.add(new Writes(database, clock, Duration.ZERO).isLate(pull, ""));
+            }
             return request.write() ? Fate.fail(500) : Fate.proceed();
           }
         });
@@ -208,7 +212,8 @@ class PendingReviewPublisherTest {
     assertThatExceptionOfType(GitHubException.class)
         .isThrownBy(() -> publisher.publish(pull, key, DRAFT));
 
-    assertThat(publications.settledAt(key, Duration.ZERO)).isPresent();
+    assertThat(known).containsExactly(true);
+    assertThat(new Writes(database, clock, Duration.ZERO).isLate(pull, "")).isTrue();
   }
 
   private List<SimulatedReview> visible() {

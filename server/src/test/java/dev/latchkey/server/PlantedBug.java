@@ -10,6 +10,9 @@ import dev.latchkey.github.ReviewSubmission;
 import dev.latchkey.inbox.Handler;
 import dev.latchkey.inbox.InboxListener;
 import dev.latchkey.inbox.Outcome;
+import dev.latchkey.kv.Codec;
+import dev.latchkey.kv.Store;
+import dev.latchkey.kv.StoreSpec;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,35 +27,31 @@ enum PlantedBug {
   App.Seams seams(InboxListener listener) {
     return new App.Seams(
         listener,
-        parts ->
+        (parts, terms) ->
             switch (this) {
-              case NONE -> parts.reviewing();
-              case MARK_BEFORE_WORK -> markFirst(parts);
-              case POST_WITHOUT_LOOKING -> postBlindly(parts);
+              case NONE -> new Reviewing(parts, terms);
+              case MARK_BEFORE_WORK -> markFirst(parts, terms);
+              case POST_WITHOUT_LOOKING -> new Reviewing(blind(parts), terms);
             });
   }
 
-  private static Handler markFirst(App.Parts parts) {
-    Handler real = parts.reviewing();
+  private static Handler markFirst(Reviewing.Parts parts, Reviewing.Terms terms) {
+    Handler real = new Reviewing(parts, terms);
+    Store<String> marks =
+        parts.posting().database().store(StoreSpec.of("planted_marks", Codec.text()));
     return task -> {
       PullRef pull = Json.read(task.subject(), PullRef.class);
-      PullRequest now = parts.github().pullRequest(pull.repository(), pull.number(), deadline());
-      ReviewKey mark =
-          new ReviewKey(pull.repository().id(), pull.number(), now.headSha(), "mark", 1);
-      if (parts.publications().find(mark).isPresent()) {
+      PullRequest now =
+          parts.posting().github().pullRequest(pull.repository(), pull.number(), deadline());
+      if (!marks.putIfAbsent(pull.lane() + "/" + now.headSha(), "")) {
         return Outcome.done("marked");
       }
-      parts
-          .publications()
-          .published(
-              mark,
-              new Publications.Publication(pull.toString(), now.headSha(), 0, "", false, true));
       return real.handle(task);
     };
   }
 
-  private static Handler postBlindly(App.Parts parts) {
-    GitHub github = parts.github();
+  private static Reviewing.Parts blind(Reviewing.Parts parts) {
+    GitHub github = parts.posting().github();
     Publisher blind =
         (pull, key, draft) -> {
           dropPending(github, pull);
@@ -62,12 +61,20 @@ enum PlantedBug {
                   pull.number(),
                   new NewReview(key.head(), draft.summary(), draft.comments()),
                   deadline());
-          github.submitReview(
+          return github.submitReview(
               pull.repository(), pull.number(), ReviewSubmission.of(review.id()), deadline());
-          return review.id();
         };
-    return new App.Parts(github, parts.publications(), blind, parts.questions(), parts.terms())
-        .reviewing();
+    return new Reviewing.Parts(
+        parts.posting(),
+        parts.publications(),
+        parts.wishes(),
+        parts.gate(),
+        parts.snapshots(),
+        parts.questions(),
+        blind,
+        parts.checks(),
+        parts.refusals(),
+        parts.aftermath());
   }
 
   private static void dropPending(GitHub github, PullRef pull) throws GitHubException {

@@ -62,7 +62,7 @@ class ReviewingTest {
     Map<String, String> variables = new HashMap<>(TestServer.settings(folder));
     variables.put("GITHUB_API_URL", github.uri().toString());
     variables.put("LATCHKEY_MODEL_URL", model.uri().toString());
-    app = App.start(Settings.read(variables), new App.Seams(this::told, App.Parts::reviewing));
+    app = App.start(Settings.read(variables), new App.Seams(this::told, Reviewing::new));
     github.webhook(URI.create("http://127.0.0.1:" + app.webhookPort() + "/api/github/webhooks"));
   }
 

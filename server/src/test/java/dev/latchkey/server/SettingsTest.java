@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,9 +25,10 @@ class SettingsTest {
 
     assertThat(settings.app().api()).hasToString("https://api.github.com");
     assertThat(settings.webhooks()).isEqualTo(new Settings.Listener("PORT", "0.0.0.0", 3000));
-    assertThat(settings.admin()).isEqualTo(new Settings.Listener("ADMIN_PORT", "127.0.0.1", 3001));
+    assertThat(settings.admin().listener())
+        .isEqualTo(new Settings.Listener("ADMIN_PORT", "127.0.0.1", 3001));
     assertThat(settings.database()).isEqualTo(Path.of("data/latchkey.db"));
-    assertThat(settings.perRepository()).isEqualTo(new Settings.Allowance(30, Duration.ofHours(1)));
+    assertThat(settings.limits().perRepository().text()).isEqualTo("30/1h");
   }
 
   @ParameterizedTest
@@ -56,8 +56,8 @@ class SettingsTest {
     "ADMIN_HOST, 0.0.0.0, is not an address of this machine alone",
     "LATCHKEY_DATABASE, jdbc:postgresql://db/x, names a database server",
     "LATCHKEY_MODEL_ALLOW_REMOTE, perhaps, is neither true nor false",
-    "LATCHKEY_LIMIT_PER_REPOSITORY, lots, is not a limit; allowed is a number and a time",
-    "LATCHKEY_LIMIT_PER_REPOSITORY, 0/1h, is out of bounds",
+    "LATCHKEY_LIMIT_PER_REPOSITORY, lots, allowed are such as 30/1h",
+    "LATCHKEY_LIMIT_PER_REPOSITORY, 0/1h, allowed are 1 to",
     "LATCHKEY_SETTLE_WINDOW, soon, has no such time",
     "LATCHKEY_SETTLE_WINDOW, 2d, is out of bounds",
   })

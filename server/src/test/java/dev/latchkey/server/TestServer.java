@@ -36,6 +36,8 @@ final class TestServer implements AutoCloseable {
         Map.entry("WEBHOOK_SECRET_PREVIOUS", "the webhook secret of last year"),
         Map.entry("GITHUB_API_URL", "http://127.0.0.1:9"),
         Map.entry("LATCHKEY_OWNERS", "acme"),
+        Map.entry("LATCHKEY_REVIEW_QUIET", "0s"),
+        Map.entry("LATCHKEY_LIMIT_PER_PULL_REQUEST", "1000/1h"),
         Map.entry("LATCHKEY_DATABASE", folder.resolve("latchkey.db").toString()),
         Map.entry("LATCHKEY_MODEL", "openai:none"),
         Map.entry("LATCHKEY_MODEL_URL", "http://127.0.0.1:9/v1"),

@@ -1,0 +1,139 @@
+package dev.latchkey.server;
+
+import dev.latchkey.github.GitHub;
+import dev.latchkey.inbox.Handler;
+import dev.latchkey.inbox.Inbox;
+import dev.latchkey.kv.Database;
+import dev.latchkey.review.Model;
+import dev.latchkey.review.ReviewOptions;
+import java.time.InstantSource;
+
+/// What does the works, joined by hand: read it from top to bottom.
+final class Crew {
+
+  private static final int COMMANDS_AT_ONCE = 4;
+
+  /// GitHub allows an App 5,000 in an hour.
+  private static final int CATCH_UP_CALLS = 500;
+
+  private final Tools tools;
+  private final Inbox inbox;
+  private final Asks asks;
+  private final Wishes wishes;
+  private final Publications publications;
+  private final Refusals refusals;
+  private final Writes writes;
+  private final Posting posting;
+  private final CheckRuns checks;
+  private final Leftovers leftovers;
+  private final RepositoryRules rules;
+  private final Reviewing.Terms terms;
+  private final Reviewing.Parts parts;
+
+  /// What there is to work with.
+  record Tools(
+      Settings settings,
+      GitHub github,
+      Database database,
+      Model model,
+      ReviewWorks works,
+      InstantSource clock) {}
+
+  private Crew(Tools tools, Inbox inbox) {
+    GitHub github = tools.github();
+    Database database = tools.database();
+    Settings.Reviews reviews = tools.settings().reviews();
+    this.tools = tools;
+    this.inbox = inbox;
+    asks = new Asks(inbox);
+    wishes = new Wishes(database);
+    publications = new Publications(database);
+    refusals = new Refusals(database, tools.clock());
+    writes = new Writes(database, tools.clock(), tools.settings().upkeep().settleWindow());
+    posting = new Posting(github, database, Markers.of(database), new BotLogin(github));
+    checks = new CheckRuns(github, database, writes, reviews.unreviewed());
+    Summaries summaries = new Summaries(posting, writes);
+    leftovers = new Leftovers(github, writes, summaries, checks, posting.bot());
+    rules = new RepositoryRules(github);
+    terms =
+        new Reviewing.Terms(
+            ReviewOptions.of(tools.settings().model().name())
+                .withMaxInline(reviews.inline())
+                .withInlineFrom(reviews.inlineFrom()),
+            reviews,
+            App.RETRY.maxAttempts(),
+            tools.clock());
+    parts =
+        new Reviewing.Parts(
+            posting,
+            publications,
+            wishes,
+            new Gate(reviews, wishes, publications, rules),
+            new Snapshots(github),
+            new Questions(tools.model(), database, tools.works(), tools.clock()),
+            new PendingReviewPublisher(posting, writes),
+            checks,
+            refusals,
+            new Aftermath(posting, publications, wishes, summaries, checks, leftovers));
+  }
+
+  static Crew of(Tools tools, Inbox inbox) {
+    return new Crew(tools, inbox);
+  }
+
+  Reviewing.Parts parts() {
+    return parts;
+  }
+
+  Reviewing.Terms terms() {
+    return terms;
+  }
+
+  /// Tells the inbox who does what, and where to look for what was missed.
+  void register(Handler reviewing) {
+    GitHub github = tools.github();
+    Notices notices = new Notices(github, inbox, wishes, checks, publications);
+    Replies replies = new Replies(posting, writes, tools.clock());
+    InForce inForce = new InForce(github, rules, tools.settings(), terms);
+    Commands.Parts commands = new Commands.Parts(posting, wishes, publications, replies, inForce);
+    inbox
+        .handler(ReviewWorks.KIND, patient(reviewing))
+        .handler(Closing.KIND, patient(new Closing(github, publications, checks, leftovers, asks)))
+        .handler(Notices.KIND, patient(notices))
+        .handler(Commands.KIND, COMMANDS_AT_ONCE, patient(new Commands(commands, asks)))
+        .handler(Reruns.KIND, COMMANDS_AT_ONCE, patient(new Reruns(github, wishes, checks, asks)));
+    look(notices);
+  }
+
+  private void look(Notices notices) {
+    Settings settings = tools.settings();
+    Settings.Upkeep upkeep = settings.upkeep();
+    OpenPulls pulls =
+        new OpenPulls(
+            new OpenPulls.Parts(
+                tools.github(),
+                settings.app(),
+                tools.works(),
+                wishes,
+                publications,
+                refusals,
+                writes,
+                notices,
+                asks,
+                tools.clock()),
+            inbox);
+    inbox.resync("open pull requests", upkeep.poll().orElse(upkeep.resync()), pulls);
+    if (upkeep.poll().isPresent()) {
+      inbox.resync(
+          "new comments",
+          upkeep.poll().get(),
+          new NewComments(tools.github(), pulls, asks, tools.database(), tools.clock()));
+    } else {
+      inbox.source(new HookSource(tools.github(), settings.app().source()), CATCH_UP_CALLS);
+    }
+  }
+
+  private Handler patient(Handler handler) {
+    return new Patient(handler, tools.clock());
+  }
+}

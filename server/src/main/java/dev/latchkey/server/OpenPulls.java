@@ -1,0 +1,140 @@
+package dev.latchkey.server;
+
+import dev.latchkey.github.Deadline;
+import dev.latchkey.github.GitHub;
+import dev.latchkey.github.GitHubException;
+import dev.latchkey.github.Installation;
+import dev.latchkey.github.PullRequest;
+import dev.latchkey.github.RepositoryRef;
+import dev.latchkey.inbox.Inbox;
+import dev.latchkey.inbox.NewWork;
+import dev.latchkey.inbox.Resync;
+import dev.latchkey.inbox.WorkQuery;
+import dev.latchkey.inbox.WorkState;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Looks through the open pull requests of all repositories for heads without a review and without
+/// a work that waits, whatever was lost; and for pull requests to which a write may have come late.
+final class OpenPulls implements Resync {
+
+  private static final Logger LOG = System.getLogger(OpenPulls.class.getName());
+  private static final Duration CALL = Duration.ofSeconds(60);
+
+  /// How many repositories are asked about in one look; the next one goes on from there.
+  private static final int MOST_REPOSITORIES = 500;
+
+  /// After this a head that is not reviewed is judged anew, as the repository's file may say
+  /// something else by now.
+  private static final Duration REFUSED_ANEW = Duration.ofHours(1);
+
+  private final Parts parts;
+  private final Inbox inbox;
+  private long lastRepository;
+
+  /// What the look is made with.
+  record Parts(
+      GitHub github,
+      Settings.App app,
+      ReviewWorks works,
+      Wishes wishes,
+      Publications publications,
+      Refusals refusals,
+      Writes writes,
+      Notices notices,
+      Asks asks,
+      InstantSource clock) {}
+
+  OpenPulls(Parts parts, Inbox inbox) {
+    this.parts = parts;
+    this.inbox = inbox;
+  }
+
+  @Override
+  public List<NewWork> look() {
+    parts.notices().askAll(parts.asks());
+    List<NewWork> works = new ArrayList<>();
+    Set<String> open = new HashSet<>();
+    for (RepositoryRef repository : share(repositories())) {
+      try {
+        for (PullRequest now : parts.github().openPullRequests(repository, deadline())) {
+          PullRef pull = new PullRef(repository, now.number());
+          open.add(pull.lane());
+          work(pull, now).ifPresent(works::add);
+        }
+      } catch (GitHubException.NotFound | GitHubException.Forbidden e) {
+        // One that was just deleted, or that we may not see, doesn't hold up the others.
+        LOG.log(Level.WARNING, "event=resync.passed-over repository=" + repository.fullName(), e);
+      }
+    }
+    for (PullRef pull : parts.writes().latePulls()) {
+      if (!open.contains(pull.lane()) && !isLive(pull)) {
+        works.add(Closing.work(pull));
+      }
+    }
+    return works;
+  }
+
+  /// Returns every repository which we see to.
+  List<RepositoryRef> repositories() {
+    List<RepositoryRef> all = new ArrayList<>();
+    for (Installation installation : parts.github().installations(deadline())) {
+      if (!installation.suspended() && parts.app().serves(installation.account().login())) {
+        parts.github().repositories(installation.id(), deadline()).stream()
+            .filter(repository -> parts.app().serves(repository.owner()))
+            .forEach(all::add);
+      }
+    }
+    return all;
+  }
+
+  private List<RepositoryRef> share(List<RepositoryRef> all) {
+    Comparator<RepositoryRef> byId = Comparator.comparingLong(RepositoryRef::id);
+    List<RepositoryRef> left =
+        all.stream().filter(one -> one.id() > lastRepository).sorted(byId).toList();
+    List<RepositoryRef> share = left.stream().limit(MOST_REPOSITORIES).toList();
+    lastRepository = share.size() == left.size() ? 0 : share.getLast().id();
+    return share;
+  }
+
+  private Optional<NewWork> work(PullRef pull, PullRequest now) {
+    if (!needsLook(pull, now) || isLive(pull)) {
+      return Optional.empty();
+    }
+    boolean push = !parts.publications().of(pull).isEmpty();
+    return Optional.of(push ? parts.works().onceQuiet(pull) : parts.works().now(pull));
+  }
+
+  private boolean needsLook(PullRef pull, PullRequest now) {
+    ReviewKey key = ReviewKey.of(pull, now, parts.wishes());
+    Optional<Publications.Publication> published = parts.publications().find(pull, key.hash());
+    if (published.isPresent()) {
+      return !published.get().told() || parts.writes().isLate(pull, "");
+    }
+    Optional<Refusals.Refusal> refused = parts.refusals().of(pull, key);
+    return refused.isEmpty()
+        || (!refused.get().lasting()
+            && (now.updatedAt().isAfter(refused.get().at())
+                || refused.get().at().plus(REFUSED_ANEW).isBefore(parts.clock().instant())));
+  }
+
+  private boolean isLive(PullRef pull) {
+    WorkQuery live =
+        WorkQuery.newest(1)
+            .withLane(pull.lane())
+            .withStates(WorkState.READY, WorkState.WAITING, WorkState.RUNNING, WorkState.HELD);
+    return !inbox.works(live).isEmpty();
+  }
+
+  private static Deadline deadline() {
+    return Deadline.after(CALL);
+  }
+}

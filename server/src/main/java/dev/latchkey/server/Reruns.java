@@ -1,0 +1,90 @@
+package dev.latchkey.server;
+
+import dev.latchkey.github.Deadline;
+import dev.latchkey.github.GitHub;
+import dev.latchkey.github.PullRequest;
+import dev.latchkey.github.RepositoryRef;
+import dev.latchkey.github.WebhookEvent;
+import dev.latchkey.inbox.Handler;
+import dev.latchkey.inbox.NewWork;
+import dev.latchkey.inbox.Outcome;
+import dev.latchkey.inbox.Task;
+import dev.latchkey.kv.Codec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Begins a new round where somebody asked GitHub to run our check again.
+final class Reruns implements Handler {
+
+  static final String KIND = "rerun";
+
+  private static final Duration CALL = Duration.ofSeconds(60);
+  private static final Codec<String> TEXT = Codec.text();
+
+  private final GitHub github;
+  private final Wishes wishes;
+  private final CheckRuns checks;
+  private final Asks asks;
+
+  /// What was asked for.
+  ///
+  /// @param pulls as the event names them: none for a fork's
+  private record Rerun(
+      RepositoryRef repository, String head, String externalId, List<Integer> pulls) {}
+
+  Reruns(GitHub github, Wishes wishes, CheckRuns checks, Asks asks) {
+    this.github = github;
+    this.wishes = wishes;
+    this.checks = checks;
+    this.asks = asks;
+  }
+
+  /// @param delivery its id: each delivery is a wish of its own
+  static NewWork work(WebhookEvent.CheckEvent event, String delivery) {
+    Rerun rerun =
+        new Rerun(event.repository(), event.headSha(), event.externalId(), event.pullRequests());
+    return NewWork.of(KIND, "reruns/" + event.repository().id(), "rerun " + delivery)
+        .withSubject(Json.write(rerun));
+  }
+
+  @Override
+  public Outcome handle(Task task) {
+    Rerun rerun = Json.read(task.subject(), Rerun.class);
+    List<Integer> found = new ArrayList<>();
+    for (int number : numbers(rerun)) {
+      PullRef pull = new PullRef(rerun.repository(), number);
+      PullRequest now = github.pullRequest(pull.repository(), number, deadline());
+      if (now.state() == PullRequest.State.OPEN && now.headSha().equals(rerun.head())) {
+        var _ =
+            task.step(
+                "round",
+                pull.lane(),
+                TEXT,
+                now::headSha,
+                head -> {
+                  wishes.ask(pull, head);
+                  wishes.nextRound(pull, head, now.baseRef());
+                });
+        found.add(number);
+      }
+      asks.see("rerun/" + task.id() + "/" + number, pull, true);
+    }
+    return Outcome.done(found.isEmpty() ? "no open pull request has that head" : "for " + found);
+  }
+
+  /// By our own check run, else as the event says, else as GitHub finds them by the head.
+  private List<Integer> numbers(Rerun rerun) {
+    List<Integer> ours = checks.pull(rerun.externalId()).map(PullRef::number).stream().toList();
+    if (!ours.isEmpty()) {
+      return ours;
+    }
+    return rerun.pulls().isEmpty()
+        ? github.pullRequestsOf(rerun.repository(), rerun.head(), deadline())
+        : rerun.pulls();
+  }
+
+  private static Deadline deadline() {
+    return Deadline.after(CALL);
+  }
+}
