@@ -11,13 +11,15 @@ import java.util.Optional;
 /// @param commitId the commit GitHub shows it at, which a force-push moves: it does not tell what
 ///   was reviewed; empty if that commit is gone
 /// @param submittedAt absent while it is pending
+/// @param nodeId its name in GraphQL; empty if GitHub does not say
 public record PostedReview(
     long id,
     Account author,
     State state,
     String body,
     String commitId,
-    Optional<Instant> submittedAt) {
+    Optional<Instant> submittedAt,
+    String nodeId) {
 
   /// What has become of it.
   public enum State {

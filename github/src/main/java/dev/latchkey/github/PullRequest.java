@@ -1,10 +1,13 @@
 package dev.latchkey.github;
 
+import java.time.Instant;
+import java.util.List;
+
 /// A pull request as it is now.
 ///
 /// @param number within its repository
 /// @param draft not ready to be reviewed
-/// @param merged closed by merging
+/// @param merged closed by merging; false in a list, where GitHub does not say
 /// @param title in one line
 /// @param body Markdown; empty if there is none
 /// @param author who opened it
@@ -12,7 +15,11 @@ package dev.latchkey.github;
 /// @param headRepositoryId differs from the repository's own id for a fork; zero if that is gone
 /// @param baseRef the branch it would be merged into
 /// @param baseSha that branch's commit; the files' patches are against the merge base instead
-/// @param changedFiles how many files it changes; [GitHub#files] lists at most 3,000
+/// @param changedFiles how many files it changes; [GitHub#files] lists at most 3,000; zero in a
+///   list
+/// @param labels their names
+/// @param association how the author stands to the repository
+/// @param updatedAt the epoch if GitHub does not say
 public record PullRequest(
     int number,
     State state,
@@ -25,7 +32,13 @@ public record PullRequest(
     long headRepositoryId,
     String baseRef,
     String baseSha,
-    int changedFiles) {
+    int changedFiles,
+    List<String> labels,
+    Association association,
+    Instant updatedAt) {
+  public PullRequest {
+    labels = List.copyOf(labels);
+  }
 
   /// Whether it can still be merged.
   public enum State {

@@ -1,5 +1,6 @@
 package dev.latchkey.github;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +10,8 @@ final class Readings {
   private Readings() {}
 
   static App app(Fields app) {
-    return new App(app.number("id"), app.text("slug"));
+    return new App(
+        app.number("id"), app.text("slug"), app.textsByName("permissions"), app.texts("events"));
   }
 
   static PullRequest pullRequest(Fields pull) {
@@ -27,7 +29,15 @@ final class Readings {
         head.optionalObject("repo").map(repository -> repository.number("id")).orElse(0L),
         base.text("ref"),
         base.text("sha"),
-        pull.count("changed_files"));
+        pull.countOrZero("changed_files"),
+        pull.listOrNone("labels").stream().map(label -> label.text("name")).toList(),
+        association(pull),
+        pull.optionalInstant("updated_at").orElse(Instant.EPOCH));
+  }
+
+  /// Where it would be merged into; zero if GitHub does not say.
+  static long baseRepository(Fields pull) {
+    return pull.object("base").optionalObject("repo").map(repo -> repo.number("id")).orElse(0L);
   }
 
   static PullFile file(Fields file) {
@@ -47,7 +57,8 @@ final class Readings {
         review.word("state", word -> constant(PostedReview.State.class, word)),
         review.textOr("body", ""),
         review.textOr("commit_id", ""),
-        review.optionalInstant("submitted_at"));
+        review.optionalInstant("submitted_at"),
+        review.textOr("node_id", ""));
   }
 
   static CheckRun checkRun(Fields check) {
@@ -63,6 +74,86 @@ final class Readings {
                 check.word("conclusion", word -> constant(CheckState.Conclusion.class, word)))
             : Optional.empty(),
         check.optionalObject("app").map(app -> app.number("id")).orElse(0L));
+  }
+
+  static IssueComment issueComment(Fields comment) {
+    return new IssueComment(
+        comment.number("id"),
+        comment.textOr("node_id", ""),
+        comment.lastSegment("issue_url"),
+        account(comment),
+        association(comment),
+        comment.textOr("body", ""),
+        comment.instant("created_at"));
+  }
+
+  static ReviewComment reviewComment(Fields comment) {
+    return new ReviewComment(
+        comment.number("id"),
+        comment.lastSegment("pull_request_url"),
+        comment.numberOrZero("pull_request_review_id"),
+        comment.numberOrZero("in_reply_to_id"),
+        account(comment),
+        association(comment),
+        comment.textOr("body", ""),
+        comment.text("path"),
+        comment.instant("created_at"));
+  }
+
+  /// An organisation may have made a role of its own, whose base is told in `permission`.
+  static Permission permission(Fields given) {
+    return given
+        .optionalText("role_name")
+        .flatMap(role -> constant(Permission.class, role))
+        .or(() -> constant(Permission.class, given.text("permission")))
+        .orElseThrow(() -> new Fields.Unreadable("permission is not a known word"));
+  }
+
+  /// An enterprise as the owner has no login but a slug.
+  static Installation installation(Fields installation) {
+    return new Installation(
+        installation.number("id"),
+        installation
+            .optionalObject("account")
+            .map(owner ->
+                new Account(
+                    owner.number("id"),
+                    owner.optionalText("login").orElseGet(() -> owner.text("slug")),
+                    owner.textOr("type", "Enterprise")))
+            .orElse(Account.GHOST),
+        installation.optionalText("suspended_at").isPresent());
+  }
+
+  static RepositoryRef repository(long installation, Fields repository) {
+    try {
+      return new RepositoryRef(
+          installation,
+          repository.number("id"),
+          repository.object("owner").text("login"),
+          repository.text("name"));
+    } catch (IllegalArgumentException e) {
+      throw new Fields.Unreadable("it names no repository: " + e.getMessage());
+    }
+  }
+
+  static HookDelivery hookDelivery(Fields delivery) {
+    return new HookDelivery(
+        delivery.number("id"),
+        delivery.text("guid"),
+        delivery.instant("delivered_at"),
+        delivery.text("event"),
+        delivery.textOr("action", ""),
+        delivery.countOrZero("status_code"),
+        delivery.flag("redelivery"));
+  }
+
+  static HookPayload hookPayload(Fields delivery) {
+    Fields payload = delivery.object("request").object("payload");
+    return new HookPayload(hookDelivery(delivery), Json.bytes(payload.node()));
+  }
+
+  private static Association association(Fields written) {
+    return Association.of(written.textOr("author_association", ""));
   }
 
   private static Optional<CheckState.Status> status(String word) {

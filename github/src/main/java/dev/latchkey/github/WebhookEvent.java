@@ -2,6 +2,8 @@ package dev.latchkey.github;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+
 /// What a webhook tells, as far as this App acts on it.
 public sealed interface WebhookEvent {
 
@@ -27,6 +29,47 @@ public sealed interface WebhookEvent {
       Account sender)
       implements WebhookEvent {}
 
+  /// Somebody wrote on a pull request.
+  ///
+  /// @param number the pull request
+  /// @param inReplyTo the first comment of the thread it answers in; zero if none
+  /// @param association how the author stands to the repository
+  /// @param text how the comment begins: at most 1,000 characters of it
+  record CommentEvent(
+      CommentPlace place,
+      RepositoryRef repository,
+      int number,
+      long commentId,
+      long inReplyTo,
+      Account author,
+      Association association,
+      String text)
+      implements WebhookEvent {}
+
+  /// Somebody asks for a check run, or a whole suite, again.
+  ///
+  /// @param appId the App whose check it is; zero if GitHub does not say
+  /// @param externalId what the check run was created with; empty for a suite
+  /// @param pullRequests those of the commit, at most 100; none for a fork
+  record CheckEvent(
+      RepositoryRef repository,
+      long appId,
+      String headSha,
+      String externalId,
+      List<Integer> pullRequests)
+      implements WebhookEvent {
+    public CheckEvent {
+      pullRequests = List.copyOf(pullRequests);
+    }
+  }
+
+  /// The App was installed, removed, or sees other repositories.
+  ///
+  /// @param action GitHub's word
+  /// @param account whose repositories they are
+  record InstallationEvent(String action, long installation, Account account)
+      implements WebhookEvent {}
+
   /// The App was registered or its webhook changed.
   ///
   /// @param zen one of GitHub's sayings; may be empty
@@ -49,8 +92,13 @@ public sealed interface WebhookEvent {
     SYNCHRONIZE,
     /// Merged or not.
     CLOSED,
-    /// Edited so that it has a new base.
-    RETARGETED
+    /// Edited so that it has a new base, and maybe a new title.
+    RETARGETED,
+    /// Edited so that it has a new title, and its old base.
+    RETITLED,
+    LABELED,
+    UNLABELED,
+    CONVERTED_TO_DRAFT
   }
 
   /// Reads a payload whose signature was checked. A payload that lacks `installation` is [Other]:
@@ -59,7 +107,7 @@ public sealed interface WebhookEvent {
   /// @param eventHeader the value of `X-GitHub-Event`
   /// @param body the payload: JSON in UTF-8, nested at most 1,000 deep, no name twice in one object
   /// @throws GitHubException.Malformed if the header is no event's name, the body is not such JSON
-  ///   or is larger than [#MAX_BODY_BYTES], or a pull request's event lacks what makes it one
+  ///   or is larger than [#MAX_BODY_BYTES], or an event that is acted on lacks what makes it one
   static WebhookEvent parse(String eventHeader, byte[] body) {
     return WebhookPayload.parse(
         requireNonNull(eventHeader, "eventHeader"), requireNonNull(body, "body"));

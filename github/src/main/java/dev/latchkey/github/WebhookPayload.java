@@ -1,13 +1,12 @@
 package dev.latchkey.github;
 
-import dev.latchkey.github.WebhookEvent.Action;
-import dev.latchkey.github.WebhookEvent.Other;
-import dev.latchkey.github.WebhookEvent.Ping;
-import dev.latchkey.github.WebhookEvent.PullRequestEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -17,15 +16,35 @@ import tools.jackson.core.JsonToken;
 /// The few values of a webhook's payload which say what happened. The payload is read token by
 /// token and never held as a tree, since most of one is of no use here and it may have 25 MiB.
 final class WebhookPayload {
+  private static final String BODY = "/comment/body";
   private static final Set<String> WANTED =
       Set.of(
           "/action",
           "/changes/base",
+          "/changes/title",
+          "/check_run/app/id",
+          "/check_run/external_id",
+          "/check_run/head_sha",
+          "/check_suite/app/id",
+          "/check_suite/head_sha",
+          "/comment/author_association",
+          BODY,
+          "/comment/id",
+          "/comment/in_reply_to_id",
+          "/comment/user/id",
+          "/comment/user/login",
+          "/comment/user/type",
+          "/installation/account/id",
+          "/installation/account/login",
+          "/installation/account/type",
           "/installation/id",
+          "/issue/number",
+          "/issue/pull_request",
           "/number",
           "/pull_request/base/ref",
           "/pull_request/draft",
           "/pull_request/head/sha",
+          "/pull_request/number",
           "/repository/id",
           "/repository/name",
           "/repository/owner/login",
@@ -34,14 +53,17 @@ final class WebhookPayload {
           "/sender/type",
           "/zen");
 
-  private static final int DEEPEST_WANTED = 3;
+  private static final int DEEPEST_WANTED = 4;
   private static final int MAX_TEXT_LENGTH = 1_000;
   private static final Pattern EVENT_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
-  private static final Pattern COMMIT_ID = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+  private static final Pattern PULL =
+      Pattern.compile("(/check_(?:run|suite)/pull_requests)/[0-9]+/number");
+  private static final int MAX_PULLS = 100;
 
   private final String kind;
 
-  /// By JSON pointer (RFC 6901): [String], [Long] or [Boolean], or for an object or array `true`.
+  /// By JSON pointer (RFC 6901): [String], [Long] or [Boolean], or for an object or array `true`;
+  /// of a check's pull requests the list of their numbers.
   private final Map<String, Object> values;
 
   private WebhookPayload(String kind, Map<String, Object> values) {
@@ -57,7 +79,7 @@ final class WebhookPayload {
       throw malformed(
           "the payload has " + body.length + " bytes, limit " + WebhookEvent.MAX_BODY_BYTES);
     }
-    return new WebhookPayload(eventHeader, pick(body)).event();
+    return WebhookReading.event(new WebhookPayload(eventHeader, pick(body)));
   }
 
   private static Map<String, Object> pick(byte[] body) {
@@ -93,7 +115,15 @@ final class WebhookPayload {
 
   private static void keep(JsonParser parser, JsonToken token, Map<String, Object> picked) {
     String pointer = parser.streamReadContext().pathAsPointer().toString();
+    Matcher pull = PULL.matcher(pointer);
+    if (pull.matches()) {
+      keepPull(parser, token, picked, pull.group(1));
+    }
     if (!WANTED.contains(pointer)) {
+      return;
+    }
+    if (pointer.equals(BODY) && token == JsonToken.VALUE_STRING) {
+      picked.put(pointer, beginning(parser));
       return;
     }
     @Nullable Object value =
@@ -113,98 +143,73 @@ final class WebhookPayload {
     }
   }
 
-  private WebhookEvent event() {
-    return switch (kind) {
-      case "ping" -> new Ping(text("/zen").orElse(""));
-      case "pull_request" -> pullRequest();
-      default -> other("no event this App acts on");
-    };
+  /// The first characters of a text which may have megabytes; no pair of surrogates is cut.
+  private static String beginning(JsonParser parser) {
+    int length = parser.getStringLength();
+    char[] text = parser.getStringCharacters();
+    int offset = parser.getStringOffset();
+    int kept = Math.min(length, MAX_TEXT_LENGTH);
+    if (kept < length && Character.isHighSurrogate(text[offset + kept - 1])) {
+      kept--;
+    }
+    return new String(text, offset, kept);
   }
 
-  private WebhookEvent pullRequest() {
-    String name = text("/action").orElseThrow(() -> lacks("/action"));
-    @Nullable Action action =
-        switch (name) {
-          case "opened" -> Action.OPENED;
-          case "reopened" -> Action.REOPENED;
-          case "ready_for_review" -> Action.READY_FOR_REVIEW;
-          case "synchronize" -> Action.SYNCHRONIZE;
-          case "closed" -> Action.CLOSED;
-          case "edited" -> values.containsKey("/changes/base") ? Action.RETARGETED : null;
-          default -> null;
-        };
-    if (action == null) {
-      return other(name.equals("edited") ? "edited, but not its base" : "no action acted on");
+  @SuppressWarnings("unchecked") // Nothing else is put under these names.
+  private static void keepPull(
+      JsonParser parser, JsonToken token, Map<String, Object> picked, String list) {
+    if (token != JsonToken.VALUE_NUMBER_INT
+        || parser.getNumberType() != JsonParser.NumberType.INT) {
+      return;
     }
-    if (number("/installation/id").isEmpty()) {
-      return other("no installation: sent by a repository's own webhook, not by the App's");
-    }
-    return pullRequest(action);
-  }
-
-  private PullRequestEvent pullRequest(Action action) {
-    String sha = required(text("/pull_request/head/sha"), "/pull_request/head/sha");
-    if (!COMMIT_ID.matcher(sha).matches()) {
-      throw malformed("the pull_request payload's /pull_request/head/sha is no commit id");
-    }
-    long number = required(number("/number"), "/number");
-    if (number < 1 || number > Integer.MAX_VALUE) {
-      throw malformed("the pull_request payload's /number is no pull request's");
-    }
-    return new PullRequestEvent(
-        action,
-        repository(),
-        (int) number,
-        sha,
-        required(text("/pull_request/base/ref"), "/pull_request/base/ref"),
-        Boolean.TRUE.equals(values.get("/pull_request/draft")),
-        sender());
-  }
-
-  private RepositoryRef repository() {
-    try {
-      return new RepositoryRef(
-          required(number("/installation/id"), "/installation/id"),
-          required(number("/repository/id"), "/repository/id"),
-          required(text("/repository/owner/login"), "/repository/owner/login"),
-          required(text("/repository/name"), "/repository/name"));
-    } catch (IllegalArgumentException e) {
-      throw new GitHubException.Malformed(
-          "the pull_request payload names no repository: " + e.getMessage(), e);
+    List<Integer> pulls =
+        (List<Integer>) picked.computeIfAbsent(list, name -> new ArrayList<Integer>());
+    if (pulls.size() < MAX_PULLS && parser.getIntValue() > 0) {
+      pulls.add(parser.getIntValue());
     }
   }
 
-  private Account sender() {
-    Account nobody = Account.GHOST;
-    return new Account(
-        number("/sender/id").orElse(nobody.id()),
-        text("/sender/login").orElse(nobody.login()),
-        text("/sender/type").orElse(nobody.type()));
+  /// The event's name.
+  String kind() {
+    return kind;
   }
 
-  private Other other(String reason) {
-    // An action can be any text that a user made up (`repository_dispatch`).
-    String action = text("/action").filter(word -> EVENT_NAME.matcher(word).matches()).orElse("");
-    return new Other(kind, action, reason);
+  boolean has(String pointer) {
+    return values.containsKey(pointer);
   }
 
-  private Optional<String> text(String pointer) {
+  boolean flag(String pointer) {
+    return Boolean.TRUE.equals(values.get(pointer));
+  }
+
+  Optional<String> text(String pointer) {
     return values.get(pointer) instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
-  private Optional<Long> number(String pointer) {
+  Optional<Long> number(String pointer) {
     return values.get(pointer) instanceof Long number ? Optional.of(number) : Optional.empty();
   }
 
-  private static <T> T required(Optional<T> value, String pointer) {
-    return value.orElseThrow(() -> lacks(pointer));
+  /// The numbers of the pull requests of a check.
+  List<Integer> pulls(String pointer) {
+    return values.get(pointer) instanceof List<?> pulls
+        ? pulls.stream().map(Integer.class::cast).toList()
+        : List.of();
   }
 
-  private static GitHubException.Malformed lacks(String pointer) {
-    return malformed("the pull_request payload lacks " + pointer + ", or it is of a wrong type");
+  String requiredText(String pointer) {
+    return text(pointer).orElseThrow(() -> lacks(pointer));
   }
 
-  private static GitHubException.Malformed malformed(String message) {
+  long requiredNumber(String pointer) {
+    return number(pointer).orElseThrow(() -> lacks(pointer));
+  }
+
+  private GitHubException.Malformed lacks(String pointer) {
+    return malformed("the " + kind + " payload lacks " + pointer + ", or it is of a wrong type");
+  }
+
+  static GitHubException.Malformed malformed(String message) {
     return new GitHubException.Malformed(message, null);
   }
 }

@@ -65,7 +65,7 @@ class WebhookEventTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"labeled", "assigned", "enqueued", "not_invented_yet"})
+  @ValueSource(strings = {"locked", "assigned", "enqueued", "not_invented_yet"})
   void otherActionsAreOther(String sent) {
     String body = OPENED.replace("\"opened\"", '"' + sent + '"');
 

@@ -27,7 +27,12 @@ final class EventRouter implements Router {
     return switch (WebhookEvent.parse(delivery.kind(), delivery.body())) {
       case WebhookEvent.PullRequestEvent event when asksForReview(event) ->
           Routing.to(review(new PullRef(event.repository(), event.number())));
-      case WebhookEvent.PullRequestEvent _, WebhookEvent.Ping _, WebhookEvent.Other _ ->
+      case WebhookEvent.PullRequestEvent _,
+          WebhookEvent.CommentEvent _,
+          WebhookEvent.CheckEvent _,
+          WebhookEvent.InstallationEvent _,
+          WebhookEvent.Ping _,
+          WebhookEvent.Other _ ->
           Routing.ignore();
     };
   }
@@ -36,7 +41,7 @@ final class EventRouter implements Router {
     return app.serves(event.repository().owner())
         && switch (event.action()) {
           case OPENED, REOPENED, READY_FOR_REVIEW, SYNCHRONIZE, RETARGETED -> true;
-          case CLOSED -> false;
+          case CLOSED, RETITLED, LABELED, UNLABELED, CONVERTED_TO_DRAFT -> false;
         };
   }
 
