@@ -235,6 +235,66 @@ class ConversationCallsTest extends OnFakeGitHub {
   }
 
   @Test
+  void behindAFullPageThatDidNotChangeTheNextIsLookedFor() {
+    String full = "[" + String.join(",", Collections.nCopies(100, Examples.pullRequest())) + "]";
+    Reply page = Reply.of(200, full).with("ETag", "\"t1\"").with("Link", "<x>; rel=\"first\"");
+    fake.on(
+        "GET " + REPO + "/pulls",
+        seen -> {
+          if (seen.query().endsWith("page=2")) {
+            return Reply.of(200, "[" + Examples.pullRequest() + "]");
+          }
+          return seen.headers().containsKey("if-none-match") ? Reply.of(304, "") : page;
+        });
+
+    List<PullRequest> first = github.openPullRequests(REPOSITORY, soon());
+    List<PullRequest> second = github.openPullRequests(REPOSITORY, soon());
+
+    assertThat(first).hasSize(100);
+    assertThat(second).hasSize(101);
+  }
+
+  @Test
+  void anUnaskedNotModifiedIsUnavailable() {
+    fake.on("GET " + REPO + "/pulls", Reply.of(304, ""));
+
+    assertThatThrownBy(() -> github.openPullRequests(REPOSITORY, soon()))
+        .isInstanceOf(GitHubException.Unavailable.class);
+  }
+
+  @Test
+  void thePullRequestsOfACommitAreTheOpenOnesOfTheRepository() {
+    String open = Examples.pullRequest();
+    String closed = open.replace("\"open\"", "\"closed\"").replace("7,", "8,");
+    String elsewhere = open.replace("{\"id\": 99}", "{\"id\": 98}").replace("7,", "9,");
+    fake.on(
+        "GET " + REPO + "/commits/" + SHA + "/pulls",
+        Reply.of(200, "[%s,%s,%s]".formatted(open, closed, elsewhere)));
+
+    assertThat(github.pullRequestsOf(REPOSITORY, SHA, soon())).containsExactly(7);
+  }
+
+  @Test
+  void aFileOverGitHubsOwnLimitIsInvalidNotForbidden() {
+    String large = "{\"message\": \"Too large\", \"errors\": [{\"code\": \"too_large\"}]}";
+    fake.on("GET " + REPO + "/git/blobs/" + SHA, Reply.of(403, large));
+
+    assertThatThrownBy(() -> github.blob(REPOSITORY, SHA, 9, soon()))
+        .isInstanceOf(GitHubException.Invalid.class);
+  }
+
+  @Test
+  void graphqlThatWentWrongInsideLeavesADoubtOnlyForAWrite() {
+    String wrong = "{\"errors\": [{\"message\": \"Something went wrong while executing it\"}]}";
+    fake.on("POST /graphql", Reply.of(200, wrong));
+
+    assertThatThrownBy(() -> github.minimize(REPOSITORY, "R", soon()))
+        .isInstanceOf(GitHubException.OutcomeUnknown.class);
+    assertThatThrownBy(() -> github.reviewThreads(REPOSITORY, 7, soon()))
+        .isInstanceOf(GitHubException.Unavailable.class);
+  }
+
+  @Test
   void theAppSeesItsInstallationsAndTheirRepositories() {
     String repository = "{\"id\": 99, \"name\": \"hello\", \"owner\": {\"login\": \"octo\"}}";
     String account = "\"account\": {\"id\": 1, \"login\": \"octo\", \"type\": \"User\"}}";
