@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +45,7 @@ public final class SimulatedGitHub implements AutoCloseable {
   private final People people;
   private final Loopback server;
   private final ExecutorService later = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<CompletableFuture<Void>> held = new CopyOnWriteArrayList<>();
   private volatile ApiListener listener = new ApiListener() {};
   private volatile @Nullable URI webhook;
 
@@ -74,6 +77,11 @@ public final class SimulatedGitHub implements AutoCloseable {
   /// Registers who is told of every request, in place of the former one.
   public void listener(ApiListener listener) {
     this.listener = requireNonNull(listener, "listener");
+  }
+
+  /// Waits until everything that is held has been applied, which its listener has to let happen.
+  public void awaitHeld() {
+    held.forEach(CompletableFuture::join);
   }
 
   /// Adds a repository in which the App is installed.
@@ -316,7 +324,7 @@ public final class SimulatedGitHub implements AutoCloseable {
             request.body());
     var fate = listener.before(told);
     if (fate instanceof Fate.Hold(var until)) {
-      var _ = until.thenRunAsync(() -> applied(request, told), later);
+      held.add(until.thenRunAsync(() -> applied(request, told), later));
       throw new Loopback.Dropped();
     }
     var refused = refused(fate);
