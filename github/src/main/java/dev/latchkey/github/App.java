@@ -7,8 +7,8 @@ import java.util.Map;
 ///
 /// @param id GitHub's number for it
 /// @param slug its name in addresses
-/// @param permissions what it asks of those who install it, such as `checks` to `write`
-/// @param events which webhooks it is sent
+/// @param permissions what it asks for, such as `pull_requests` to `write`
+/// @param events the webhooks it is sent
 public record App(long id, String slug, Map<String, String> permissions, List<String> events) {
   public App {
     permissions = Map.copyOf(permissions);

@@ -2,8 +2,8 @@ package dev.latchkey.github;
 
 import java.util.Arrays;
 
-/// What somebody has to do with a repository, as GitHub says it of authors. It is a hint of the
-/// past; whether somebody may do something is asked by [GitHub#permission].
+/// How an author stands to the repository, as GitHub sees it (`author_association`). It tells less
+/// than [GitHub#permission]: a member of an organisation may have no right to write.
 public enum Association {
   OWNER,
   MEMBER,
@@ -12,14 +12,14 @@ public enum Association {
   FIRST_TIME_CONTRIBUTOR,
   FIRST_TIMER,
   MANNEQUIN,
+  /// Also whatever GitHub may say that is not known here.
   NONE;
 
-  /// Whether they belong to the repository or its owner.
+  /// Whether the owner let them in.
   public boolean insider() {
     return this == OWNER || this == MEMBER || this == COLLABORATOR;
   }
 
-  /// A word that is not known counts as no association.
   static Association of(String word) {
     return Arrays.stream(values()).filter(one -> one.name().equals(word)).findFirst().orElse(NONE);
   }

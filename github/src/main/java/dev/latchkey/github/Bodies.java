@@ -1,5 +1,6 @@
 package dev.latchkey.github;
 
+import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,22 +43,47 @@ final class Bodies {
             .put("name", check.name())
             .put("head_sha", check.headSha())
             .put("external_id", check.externalId());
-    return body.setAll(checkState(check.state()));
+    return body.setAll(checkState(check.state(), check.state().requests().getFirst()));
   }
 
-  static ObjectNode checkState(CheckState state) {
+  /// With the first annotations of it, if it has any.
+  static ObjectNode checkState(CheckState state, List<Annotation> annotations) {
     ObjectNode body = Json.object().put("status", word(state.status()));
     state.conclusion().ifPresent(conclusion -> body.put("conclusion", word(conclusion)));
-    body.putObject("output").put("title", state.title()).put("summary", state.summary());
+    return body.setAll(annotations(state, annotations));
+  }
+
+  /// More annotations for a check run that has its state; GitHub adds them to those it has.
+  static ObjectNode annotations(CheckState state, List<Annotation> annotations) {
+    ObjectNode body = Json.object();
+    ObjectNode output =
+        body.putObject("output").put("title", state.title()).put("summary", state.summary());
+    if (annotations.isEmpty()) {
+      return body;
+    }
+    ArrayNode list = output.putArray("annotations");
+    for (Annotation annotation : annotations) {
+      ObjectNode node =
+          list.addObject()
+              .put("path", annotation.path())
+              .put("start_line", annotation.firstLine())
+              .put("end_line", annotation.lastLine())
+              .put("annotation_level", word(annotation.level()))
+              .put("message", annotation.message());
+      if (!annotation.title().isEmpty()) {
+        node.put("title", annotation.title());
+      }
+    }
     return body;
   }
 
-  static ObjectNode text(String body) {
+  /// @throws IllegalArgumentException if it is blank or longer than GitHub takes
+  static ObjectNode comment(String body) {
+    NewReview.requireBody("comment", body);
+    if (body.isBlank()) {
+      throw new IllegalArgumentException("a comment needs a body");
+    }
     return Json.object().put("body", body);
-  }
-
-  static ObjectNode reaction(Reaction reaction) {
-    return Json.object().put("content", reaction.content());
   }
 
   private static String word(Enum<?> constant) {

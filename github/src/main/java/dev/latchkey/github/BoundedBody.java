@@ -13,10 +13,23 @@ import org.jspecify.annotations.Nullable;
 /// Collects one answer's body up to a cap, and remembers its head even if the body is lost.
 final class BoundedBody implements HttpResponse.BodyHandler<byte[]> {
   private final int maxBytes;
+  private final int maxErrorBytes;
   private volatile HttpResponse.@Nullable ResponseInfo head;
 
-  BoundedBody(int maxBytes) {
+  /// Says that the answer is whole on GitHub's side, and too large for us.
+  static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(int maxBytes) {
+      super("the answer has more than " + maxBytes + " bytes");
+    }
+  }
+
+  /// @param maxErrorBytes for an answer that is no success, whose reasons are wanted even if the
+  ///   other limit is low
+  BoundedBody(int maxBytes, int maxErrorBytes) {
     this.maxBytes = maxBytes;
+    this.maxErrorBytes = maxErrorBytes;
   }
 
   /// The status and headers, once they have come.
@@ -27,7 +40,8 @@ final class BoundedBody implements HttpResponse.BodyHandler<byte[]> {
   @Override
   public HttpResponse.BodySubscriber<byte[]> apply(HttpResponse.ResponseInfo info) {
     head = info;
-    return new Collector(maxBytes);
+    boolean success = info.statusCode() >= 200 && info.statusCode() < 300;
+    return new Collector(success ? maxBytes : maxErrorBytes);
   }
 
   private static final class Collector implements HttpResponse.BodySubscriber<byte[]> {
@@ -78,8 +92,7 @@ final class BoundedBody implements HttpResponse.BodyHandler<byte[]> {
       if (subscription != null) {
         subscription.cancel();
       }
-      whole.completeExceptionally(
-          new IOException("the answer has more than " + maxBytes + " bytes"));
+      whole.completeExceptionally(new TooLarge(maxBytes));
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.latchkey.github;
 
-/// Where a comment about a pull request stands.
+/// Where on a pull request a comment stands.
 public enum CommentPlace {
-  /// Below the pull request.
+  /// Below the pull request, as on an issue.
   CONVERSATION,
-  /// In a thread at a line of its changes.
+  /// On a line of its diff.
   THREAD
 }

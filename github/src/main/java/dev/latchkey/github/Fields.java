@@ -2,17 +2,19 @@ package dev.latchkey.github;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// One object of GitHub's answer. What must be there and isn't, or is of another type, makes the
 /// answer unreadable.
 record Fields(JsonNode node) {
+  private static final Pattern SEGMENT = Pattern.compile("[1-9][0-9]{0,8}");
 
   /// An answer that does not say what it should. Never leaves this package.
   static final class Unreadable extends RuntimeException {
@@ -55,6 +57,45 @@ record Fields(JsonNode node) {
     return value.longValue();
   }
 
+  /// Zero if it is absent or null.
+  long numberOrZero(String name) {
+    return node.path(name).isMissingNode() || node.path(name).isNull() ? 0 : number(name);
+  }
+
+  int countOrZero(String name) {
+    return node.path(name).isMissingNode() || node.path(name).isNull() ? 0 : count(name);
+  }
+
+  /// The number that ends an address, as `.../issues/7`.
+  int lastSegment(String name) {
+    String address = text(name);
+    String segment = address.substring(address.lastIndexOf('/') + 1);
+    if (!SEGMENT.matcher(segment).matches()) {
+      throw new Unreadable(name + " does not end in a number");
+    }
+    return Integer.parseInt(segment);
+  }
+
+  /// The texts of an array; none if it is absent or null.
+  List<String> texts(String name) {
+    return node.path(name)
+        .valueStream()
+        .filter(JsonNode::isString)
+        .map(JsonNode::stringValue)
+        .toList();
+  }
+
+  /// The texts of an object by their names; none if it is absent or null.
+  Map<String, String> textsByName(String name) {
+    Map<String, String> texts = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> property : node.path(name).properties()) {
+      if (property.getValue().isString()) {
+        texts.put(property.getKey(), property.getValue().stringValue());
+      }
+    }
+    return texts;
+  }
+
   int count(String name) {
     long value = number(name);
     if (value < 0 || value > Integer.MAX_VALUE) {
@@ -94,35 +135,13 @@ record Fields(JsonNode node) {
     return node.path(name).isObject() ? Optional.of(object(name)) : Optional.empty();
   }
 
+  /// None if it is absent or null.
+  List<Fields> listOrNone(String name) {
+    return node.path(name).isArray() ? list(name) : List.of();
+  }
+
   List<Fields> list(String name) {
     return list(node.path(name), name);
-  }
-
-  /// The texts of an array; none if it is absent.
-  List<String> texts(String name) {
-    return node.path(name)
-        .valueStream()
-        .filter(JsonNode::isString)
-        .map(JsonNode::stringValue)
-        .toList();
-  }
-
-  /// An object's members that are texts; none if it is absent.
-  Map<String, String> words(String name) {
-    Map<String, String> words = new HashMap<>();
-    node.path(name)
-        .properties()
-        .forEach(member -> {
-          if (member.getValue().isString()) {
-            words.put(member.getKey(), member.getValue().stringValue());
-          }
-        });
-    return words;
-  }
-
-  /// Zero if it is absent or null.
-  long numberOrZero(String name) {
-    return node.path(name).isIntegralNumber() ? number(name) : 0;
   }
 
   private static JsonNode tree(byte[] body) {

@@ -2,14 +2,14 @@ package dev.latchkey.github;
 
 import java.time.Instant;
 
-/// A webhook which GitHub sent to the App, or tried to.
+/// One try to deliver a webhook of the App.
 ///
-/// @param id of this sending, within GitHub
-/// @param guid of the delivery: the same when it is sent again
-/// @param event its name, as in `X-GitHub-Event`
-/// @param action empty if the event has none
-/// @param status how it was answered; 0 if it was not
-/// @param redelivery whether somebody asked for it to be sent again
+/// @param id this try's, of which a redelivery has another
+/// @param guid the delivery's, as `X-GitHub-Delivery` tells it; the same again on a redelivery
+/// @param event the event's name
+/// @param action empty if there is none
+/// @param status what we answered; zero if nothing
+/// @param redelivery not the first try
 public record HookDelivery(
     long id,
     String guid,

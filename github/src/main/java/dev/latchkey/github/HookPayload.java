@@ -1,7 +1,8 @@
 package dev.latchkey.github;
 
-/// A delivery with what was sent.
+/// A delivery with what it carried.
 ///
-/// @param body the payload as JSON. GitHub keeps it parsed, so these are not the bytes it signed
-@SuppressWarnings("ArrayRecordComponent") // A copy of up to 25 MiB would buy nothing.
+/// @param body the payload as JSON. GitHub keeps it parsed, so these are not the bytes that were
+///   signed
+@SuppressWarnings("ArrayRecordComponent") // Never compared; a payload may have megabytes.
 public record HookPayload(HookDelivery delivery, byte[] body) {}

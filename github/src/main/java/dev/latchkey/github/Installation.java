@@ -1,7 +1,7 @@
 package dev.latchkey.github;
 
-/// Where the App is installed.
+/// One place where the App is installed.
 ///
-/// @param account whose repositories it may see
-/// @param suspended whether it may see nothing for now
+/// @param account the user or organisation whose repositories it sees
+/// @param suspended it exists, and GitHub gives no token for it
 public record Installation(long id, Account account, boolean suspended) {}

@@ -14,8 +14,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Installation tokens, in memory only: each for one repository and for what a review needs there.
-/// All who want the same token at a time wait for one request.
+/// Installation tokens, in memory only: each for one repository and for what a review needs there,
+/// or for all of an installation and only to see which they are. All who want the same token at a
+/// time wait for one request.
 final class InstallationTokens {
   /// A token in use must outlast the call it is used for.
   private static final Duration MARGIN = Duration.ofMinutes(5);
@@ -30,16 +31,21 @@ final class InstallationTokens {
 
   /// What a token is good for.
   ///
-  /// @param repository its id; 0 for the names of all which the installation sees, and no more
-  /// @param name for messages
-  record Reach(long installation, long repository, String name) {
-
-    static Reach of(RepositoryRef repository) {
-      return new Reach(repository.installation(), repository.id(), repository.fullName());
+  /// @param repository zero for all
+  record Scope(long installation, long repository) {
+    static Scope of(RepositoryRef repository) {
+      return new Scope(repository.installation(), repository.id());
     }
 
-    static Reach whole(long installation) {
-      return new Reach(installation, 0, "installation " + installation);
+    static Scope all(long installation) {
+      return new Scope(installation, 0);
+    }
+
+    @Override
+    public String toString() {
+      return repository == 0
+          ? "installation " + installation
+          : "repository " + repository + " of installation " + installation;
     }
   }
 
@@ -55,12 +61,12 @@ final class InstallationTokens {
   private final Executor executor;
 
   /// Guarded by `this`. The least recently used goes first.
-  private final Map<Reach, CompletableFuture<Token>> tokens =
+  private final Map<Scope, CompletableFuture<Token>> tokens =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Reach, CompletableFuture<Token>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Scope, CompletableFuture<Token>> eldest) {
           return size() > MAX_TOKENS;
         }
       };
@@ -72,28 +78,28 @@ final class InstallationTokens {
   }
 
   /// A token good for at least five minutes.
-  Secret token(Reach reach, Deadline deadline) {
-    CompletableFuture<Token> token = current(reach);
+  Secret token(Scope scope, Deadline deadline) {
+    CompletableFuture<Token> token = current(scope);
     try {
       return token.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS).secret();
     } catch (TimeoutException e) {
-      throw new GitHubException.Unavailable(noToken(reach, "by the deadline"), null, e);
+      throw new GitHubException.Unavailable(noToken(scope, "by the deadline"), null, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new GitHubException.Unavailable(noToken(reach, "before an interrupt"), null, e);
+      throw new GitHubException.Unavailable(noToken(scope, "before an interrupt"), null, e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GitHubException refused) {
         throw refused;
       }
-      throw new GitHubException.Unavailable(noToken(reach, "to be had"), null, e.getCause());
+      throw new GitHubException.Unavailable(noToken(scope, "to be had"), null, e.getCause());
     }
   }
 
   /// Forgets a token that GitHub no longer accepts, unless a newer one took its place already.
-  synchronized void drop(Reach reach, Secret refused) {
+  synchronized void drop(Scope scope, Secret refused) {
     tokens.computeIfPresent(
-        reach,
-        (key, token) ->
+        scope,
+        (same, token) ->
             token.state() == CompletableFuture.State.SUCCESS
                     && token.resultNow().secret().equals(refused)
                 ? null
@@ -104,13 +110,13 @@ final class InstallationTokens {
     tokens.clear();
   }
 
-  private synchronized CompletableFuture<Token> current(Reach reach) {
-    CompletableFuture<Token> known = tokens.get(reach);
+  private synchronized CompletableFuture<Token> current(Scope scope) {
+    CompletableFuture<Token> known = tokens.get(scope);
     if (known != null && usable(known)) {
       return known;
     }
-    CompletableFuture<Token> asked = CompletableFuture.supplyAsync(() -> request(reach), executor);
-    tokens.put(reach, asked);
+    CompletableFuture<Token> asked = CompletableFuture.supplyAsync(() -> request(scope), executor);
+    tokens.put(scope, asked);
     return asked;
   }
 
@@ -122,14 +128,14 @@ final class InstallationTokens {
     };
   }
 
-  private Token request(Reach reach) {
+  private Token request(Scope scope) {
     ObjectNode body = Json.object();
     ObjectNode permissions = body.putObject("permissions").put("metadata", "read");
-    if (reach.repository() != 0) {
-      body.putArray("repository_ids").add(reach.repository());
+    if (scope.repository() != 0) {
+      body.putArray("repository_ids").add(scope.repository());
       permissions.put("checks", "write").put("contents", "read").put("pull_requests", "write");
     }
-    String path = Request.path("app", "installations", reach.installation(), "access_tokens");
+    String path = Request.path("app", "installations", scope.installation(), "access_tokens");
     return desk.ask(
         Request.token(path, body), Deadline.after(REQUEST_TIMEOUT), InstallationTokens::token);
   }
@@ -142,7 +148,7 @@ final class InstallationTokens {
     return new Token(Secret.of(token), answer.instant("expires_at"));
   }
 
-  private static String noToken(Reach reach, String when) {
-    return "no installation token for " + reach.name() + " " + when + "; nothing was sent";
+  private static String noToken(Scope scope, String when) {
+    return "no installation token for " + scope + " " + when + "; nothing was sent";
   }
 }

@@ -2,10 +2,10 @@ package dev.latchkey.github;
 
 import java.time.Instant;
 
-/// A comment below an issue or pull request.
+/// A comment in the conversation of an issue or pull request.
 ///
 /// @param id within GitHub
-/// @param nodeId its id for GraphQL
+/// @param nodeId its name in GraphQL; empty if GitHub does not say
 /// @param number the issue or pull request
 /// @param body Markdown; empty if there is none
 public record IssueComment(

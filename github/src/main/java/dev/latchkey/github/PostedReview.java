@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param commitId the commit GitHub shows it at, which a force-push moves: it does not tell what
 ///   was reviewed; empty if that commit is gone
 /// @param submittedAt absent while it is pending
-/// @param nodeId its id for GraphQL; empty if GitHub does not say
+/// @param nodeId its name in GraphQL; empty if GitHub does not say
 public record PostedReview(
     long id,
     Account author,

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param number within its repository
 /// @param draft not ready to be reviewed
-/// @param merged closed by merging
+/// @param merged closed by merging; false in a list, where GitHub does not say
 /// @param title in one line
 /// @param body Markdown; empty if there is none
 /// @param author who opened it
@@ -15,11 +15,11 @@ import java.util.List;
 /// @param headRepositoryId differs from the repository's own id for a fork; zero if that is gone
 /// @param baseRef the branch it would be merged into
 /// @param baseSha that branch's commit; the files' patches are against the merge base instead
-/// @param changedFiles how many files it changes; [GitHub#files] lists at most 3,000. Lists of pull
-///   requests don't say, and have 0
+/// @param changedFiles how many files it changes; [GitHub#files] lists at most 3,000; zero in a
+///   list
 /// @param labels their names
-/// @param association what its author has to do with the repository
-/// @param updatedAt when anything about it changed last
+/// @param association how the author stands to the repository
+/// @param updatedAt the epoch if GitHub does not say
 public record PullRequest(
     int number,
     State state,
@@ -36,7 +36,6 @@ public record PullRequest(
     List<String> labels,
     Association association,
     Instant updatedAt) {
-
   public PullRequest {
     labels = List.copyOf(labels);
   }

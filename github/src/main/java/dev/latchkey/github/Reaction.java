@@ -1,6 +1,6 @@
 package dev.latchkey.github;
 
-/// A reaction to a comment.
+/// A sign on a comment.
 public enum Reaction {
   EYES("eyes"),
   PLUS_ONE("+1"),
@@ -8,14 +8,14 @@ public enum Reaction {
   CONFUSED("confused"),
   ROCKET("rocket");
 
-  private final String content;
+  private final String word;
 
-  Reaction(String content) {
-    this.content = content;
+  Reaction(String word) {
+    this.word = word;
   }
 
-  /// GitHub's word.
-  String content() {
-    return content;
+  /// GitHub's word for it.
+  String word() {
+    return word;
   }
 }

@@ -2,33 +2,19 @@ package dev.latchkey.github;
 
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// How each kind of object is read from GitHub's answers.
 final class Readings {
-  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
-  private static final int MAX_STATUS = 999;
-
   private Readings() {}
 
   static App app(Fields app) {
     return new App(
-        app.number("id"), app.text("slug"), app.words("permissions"), app.texts("events"));
+        app.number("id"), app.text("slug"), app.textsByName("permissions"), app.texts("events"));
   }
 
   static PullRequest pullRequest(Fields pull) {
-    return pullRequest(pull, pull.count("changed_files"));
-  }
-
-  /// As lists have it, without its size.
-  static PullRequest listedPullRequest(Fields pull) {
-    return pullRequest(pull, 0);
-  }
-
-  private static PullRequest pullRequest(Fields pull, int changedFiles) {
     Fields head = pull.object("head");
     Fields base = pull.object("base");
     return new PullRequest(
@@ -43,10 +29,15 @@ final class Readings {
         head.optionalObject("repo").map(repository -> repository.number("id")).orElse(0L),
         base.text("ref"),
         base.text("sha"),
-        changedFiles,
-        labels(pull),
-        Association.of(pull.textOr("author_association", "")),
+        pull.countOrZero("changed_files"),
+        pull.listOrNone("labels").stream().map(label -> label.text("name")).toList(),
+        association(pull),
         pull.optionalInstant("updated_at").orElse(Instant.EPOCH));
+  }
+
+  /// Where it would be merged into; zero if GitHub does not say.
+  static long baseRepository(Fields pull) {
+    return pull.object("base").optionalObject("repo").map(repo -> repo.number("id")).orElse(0L);
   }
 
   static PullFile file(Fields file) {
@@ -70,106 +61,6 @@ final class Readings {
         review.textOr("node_id", ""));
   }
 
-  private static List<String> labels(Fields pull) {
-    return pull.node().path("labels").isArray()
-        ? pull.list("labels").stream().map(label -> label.textOr("name", "")).toList()
-        : List.of();
-  }
-
-  static IssueComment issueComment(Fields comment) {
-    return new IssueComment(
-        comment.number("id"),
-        comment.textOr("node_id", ""),
-        lastNumber(comment, "issue_url"),
-        account(comment),
-        Association.of(comment.textOr("author_association", "")),
-        comment.textOr("body", ""),
-        comment.instant("created_at"));
-  }
-
-  static ReviewComment reviewComment(Fields comment) {
-    return new ReviewComment(
-        comment.number("id"),
-        lastNumber(comment, "pull_request_url"),
-        comment.numberOrZero("pull_request_review_id"),
-        comment.numberOrZero("in_reply_to_id"),
-        account(comment),
-        Association.of(comment.textOr("author_association", "")),
-        comment.textOr("body", ""),
-        comment.textOr("path", ""),
-        comment.instant("created_at"));
-  }
-
-  /// The last segment of an address, which is not followed.
-  private static int lastNumber(Fields object, String name) {
-    String address = object.text(name);
-    String last = address.substring(address.lastIndexOf('/') + 1);
-    if (!NUMBER.matcher(last).matches()) {
-      throw new Fields.Unreadable(name + " does not end with a number");
-    }
-    return Integer.parseInt(last);
-  }
-
-  static ReviewThread thread(Fields thread) {
-    List<Fields> comments = thread.object("comments").list("nodes");
-    Optional<Fields> first = comments.stream().findFirst();
-    return new ReviewThread(
-        thread.text("id"),
-        thread.flag("isResolved"),
-        thread.flag("isOutdated"),
-        first.map(comment -> comment.numberOrZero("databaseId")).orElse(0L),
-        first
-            .flatMap(comment -> comment.optionalObject("pullRequestReview"))
-            .map(review -> review.textOr("id", ""))
-            .orElse(""),
-        first
-            .flatMap(comment -> comment.optionalObject("author"))
-            .map(author -> author.textOr("login", ""))
-            .orElse(""),
-        first.map(comment -> comment.textOr("body", "")).orElse(""));
-  }
-
-  static Permission permission(Fields answer) {
-    Permission role = Permission.of(answer.textOr("role_name", ""));
-    // The role may be one of the organisation's own; the other word is then what it comes to.
-    return role == Permission.NONE ? Permission.of(answer.text("permission")) : role;
-  }
-
-  static Installation installation(Fields installation) {
-    return new Installation(
-        installation.number("id"),
-        account(installation, "account"),
-        installation.optionalText("suspended_at").isPresent());
-  }
-
-  static RepositoryRef repository(long installation, Fields repository) {
-    try {
-      return new RepositoryRef(
-          installation,
-          repository.number("id"),
-          repository.object("owner").text("login"),
-          repository.text("name"));
-    } catch (IllegalArgumentException e) {
-      throw new Fields.Unreadable("the repository is none: " + e.getMessage());
-    }
-  }
-
-  static HookDelivery hookDelivery(Fields delivery) {
-    return new HookDelivery(
-        delivery.number("id"),
-        delivery.text("guid"),
-        delivery.instant("delivered_at"),
-        delivery.text("event"),
-        delivery.textOr("action", ""),
-        Math.clamp(delivery.numberOrZero("status_code"), 0, MAX_STATUS),
-        delivery.flag("redelivery"));
-  }
-
-  static HookPayload hookPayload(Fields delivery) {
-    Fields payload = delivery.object("request").object("payload");
-    return new HookPayload(hookDelivery(delivery), Json.bytes(payload.node()));
-  }
-
   static CheckRun checkRun(Fields check) {
     CheckState.Status status = check.word("status", Readings::status);
     return new CheckRun(
@@ -185,6 +76,86 @@ final class Readings {
         check.optionalObject("app").map(app -> app.number("id")).orElse(0L));
   }
 
+  static IssueComment issueComment(Fields comment) {
+    return new IssueComment(
+        comment.number("id"),
+        comment.textOr("node_id", ""),
+        comment.lastSegment("issue_url"),
+        account(comment),
+        association(comment),
+        comment.textOr("body", ""),
+        comment.instant("created_at"));
+  }
+
+  static ReviewComment reviewComment(Fields comment) {
+    return new ReviewComment(
+        comment.number("id"),
+        comment.lastSegment("pull_request_url"),
+        comment.numberOrZero("pull_request_review_id"),
+        comment.numberOrZero("in_reply_to_id"),
+        account(comment),
+        association(comment),
+        comment.textOr("body", ""),
+        comment.text("path"),
+        comment.instant("created_at"));
+  }
+
+  /// An organisation may have made a role of its own, whose base is told in `permission`.
+  static Permission permission(Fields given) {
+    return given
+        .optionalText("role_name")
+        .flatMap(role -> constant(Permission.class, role))
+        .or(() -> constant(Permission.class, given.text("permission")))
+        .orElseThrow(() -> new Fields.Unreadable("permission is not a known word"));
+  }
+
+  /// An enterprise as the owner has no login but a slug.
+  static Installation installation(Fields installation) {
+    return new Installation(
+        installation.number("id"),
+        installation
+            .optionalObject("account")
+            .map(owner ->
+                new Account(
+                    owner.number("id"),
+                    owner.optionalText("login").orElseGet(() -> owner.text("slug")),
+                    owner.textOr("type", "Enterprise")))
+            .orElse(Account.GHOST),
+        installation.optionalText("suspended_at").isPresent());
+  }
+
+  static RepositoryRef repository(long installation, Fields repository) {
+    try {
+      return new RepositoryRef(
+          installation,
+          repository.number("id"),
+          repository.object("owner").text("login"),
+          repository.text("name"));
+    } catch (IllegalArgumentException e) {
+      throw new Fields.Unreadable("it names no repository: " + e.getMessage());
+    }
+  }
+
+  static HookDelivery hookDelivery(Fields delivery) {
+    return new HookDelivery(
+        delivery.number("id"),
+        delivery.text("guid"),
+        delivery.instant("delivered_at"),
+        delivery.text("event"),
+        delivery.textOr("action", ""),
+        delivery.countOrZero("status_code"),
+        delivery.flag("redelivery"));
+  }
+
+  static HookPayload hookPayload(Fields delivery) {
+    Fields payload = delivery.object("request").object("payload");
+    return new HookPayload(hookDelivery(delivery), Json.bytes(payload.node()));
+  }
+
+  private static Association association(Fields written) {
+    return Association.of(written.textOr("author_association", ""));
+  }
+
   private static Optional<CheckState.Status> status(String word) {
     return switch (word) {
       // What GitHub's own Actions say before they run.
@@ -195,12 +166,8 @@ final class Readings {
 
   /// Who wrote it. GitHub says null for an account that is gone.
   private static Account account(Fields written) {
-    return account(written, "user");
-  }
-
-  private static Account account(Fields object, String name) {
-    return object
-        .optionalObject(name)
+    return written
+        .optionalObject("user")
         .map(
             user -> new Account(user.number("id"), user.text("login"), user.textOr("type", "User")))
         .orElse(Account.GHOST);

@@ -13,17 +13,16 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// An answer that is not 2xx, and which [GitHubException] it makes.
+/// An answer that is not 2xx, or is GraphQL's with errors, and which [GitHubException] it makes.
 ///
 /// @param token blanked out wherever GitHub repeats it
 /// @param now when it came
-record Refusal(Request request, Answer answer, Secret token, Instant now) {
+/// @param secondary how long to wait if the answer does not say
+record Refusal(
+    Request request, Answer answer, Secret token, Instant now, SecondaryLimit secondary) {
   private static final int MAX_ERRORS = 20;
   private static final int MAX_WORDS_LENGTH = 300;
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
-
-  /// GitHub's advice when a secondary limit is met and nothing says how long it lasts.
-  static final Duration A_MINUTE = Duration.ofMinutes(1);
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,15}");
 
@@ -36,7 +35,7 @@ record Refusal(Request request, Answer answer, Secret token, Instant now) {
           new GitHubException.BadCredentials(
               message + "; check the App's id, its key, and this machine's clock");
       case 429 -> limited(message);
-      case 403 -> meansLimit(said) ? limited(message) : new GitHubException.Forbidden(message);
+      case 403 -> forbidden(message, body, said);
       case 451 -> new GitHubException.Forbidden(message);
       case 404, 410 -> new GitHubException.NotFound(message);
       case 301, 308 ->
@@ -45,6 +44,50 @@ record Refusal(Request request, Answer answer, Secret token, Instant now) {
       case 408, 503 -> unavailable(message);
       default -> byClass(message, body, said);
     };
+  }
+
+  /// Whether GraphQL refused something.
+  boolean hasErrors() {
+    JsonNode errors = body().path("errors");
+    return !errors.isMissingNode() && !errors.isNull() && !(errors.isArray() && errors.isEmpty());
+  }
+
+  /// What GraphQL refused, of an answer that has `errors` whatever its status is.
+  GitHubException graphql() {
+    JsonNode error = body().path("errors").path(0);
+    String said = words(error.path("message"));
+    String type = words(error.path("type"));
+    String message =
+        request + ": " + (type.isEmpty() ? "" : type + ": ") + (said.isEmpty() ? "errors" : said);
+    return switch (type) {
+      case "NOT_FOUND" -> new GitHubException.NotFound(message);
+      case "FORBIDDEN" -> new GitHubException.Forbidden(message);
+      case "RATE_LIMITED" -> limited(message);
+      default -> otherwise(message, type, said);
+    };
+  }
+
+  private GitHubException otherwise(String message, String type, String said) {
+    if (type.isEmpty() && meansLimit(said)) {
+      return limited(message);
+    }
+    if (type.isEmpty() && said.startsWith("Something went wrong")) {
+      // GraphQL's way to say 500 or 504.
+      return request.write()
+          ? new GitHubException.OutcomeUnknown(message, null)
+          : unavailable(message);
+    }
+    return new GitHubException.Invalid(message, answer.status(), errors(body(), said));
+  }
+
+  private GitHubException forbidden(String message, JsonNode body, String said) {
+    if (meansLimit(said)) {
+      return limited(message);
+    }
+    // A file over 100 MB, which is as large the next time.
+    return body.path("errors").path(0).path("code").asString("").equals("too_large")
+        ? new GitHubException.Invalid(message, answer.status(), errors(body, said))
+        : new GitHubException.Forbidden(message);
   }
 
   private GitHubException byClass(String message, JsonNode body, String said) {
@@ -74,7 +117,8 @@ record Refusal(Request request, Answer answer, Secret token, Instant now) {
   }
 
   private GitHubException limited(String message) {
-    Instant until = retryAfter().map(now::plus).or(this::reset).orElseGet(() -> now.plus(A_MINUTE));
+    Instant until =
+        retryAfter().map(now::plus).or(this::reset).orElseGet(() -> secondary.until(now));
     return new GitHubException.RateLimited(message + "; until " + until, until);
   }
 

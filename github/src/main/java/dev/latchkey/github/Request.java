@@ -2,7 +2,6 @@ package dev.latchkey.github;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -10,58 +9,59 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param path from the base URL on, escaped, with its query
 /// @param write whether it changes what people see, so that a lost answer leaves a doubt
-/// @param headers beside those of every request, or instead of them
+/// @param form how the answer is wanted
 @SuppressWarnings("ArrayRecordComponent") // Never compared, and never leaves this package.
-record Request(
-    String method,
-    String path,
-    byte @Nullable [] body,
-    boolean write,
-    Map<String, String> headers) {
-
-  /// As api.github.com has it; see [Transport].
+record Request(String method, String path, byte @Nullable [] body, boolean write, Form form) {
+  /// Not below the base URL on an Enterprise Server; see [Transport].
   static final String GRAPHQL = "/graphql";
 
-  private static final String RAW = "application/vnd.github.raw+json";
+  /// @param accept the media type
+  /// @param etag of an answer we have, which GitHub need not give again
+  /// @param maxBytes the largest answer wanted; zero for the client's own limit
+  record Form(String accept, @Nullable String etag, int maxBytes) {
+    static final Form JSON = new Form("application/vnd.github+json", null, 0);
+
+    static Form raw(int maxBytes) {
+      if (maxBytes < 1) {
+        throw new IllegalArgumentException("maxBytes must be positive: " + maxBytes);
+      }
+      return new Form("application/vnd.github.raw+json", null, maxBytes);
+    }
+  }
 
   static Request get(String path) {
-    return new Request("GET", path, null, false, Map.of());
+    return new Request("GET", path, null, false, Form.JSON);
   }
 
-  /// The bytes of a file.
-  static Request raw(String path) {
-    return new Request("GET", path, null, false, Map.of("Accept", RAW));
-  }
-
-  /// The same, but only if it has changed since.
-  Request unless(String etag) {
-    return new Request(method, path, body, write, Map.of("If-None-Match", etag));
-  }
-
-  boolean conditional() {
-    return headers.containsKey("If-None-Match");
-  }
-
-  /// A query of GraphQL, which changes nothing.
-  static Request query(JsonNode body) {
-    return new Request("POST", GRAPHQL, Json.bytes(body), false, Map.of());
-  }
-
-  static Request mutation(JsonNode body) {
-    return new Request("POST", GRAPHQL, Json.bytes(body), true, Map.of());
+  /// A file's bytes as they are.
+  static Request raw(String path, int maxBytes) {
+    return new Request("GET", path, null, false, Form.raw(maxBytes));
   }
 
   static Request write(String method, String path, JsonNode body) {
-    return new Request(method, path, Json.bytes(body), true, Map.of());
+    return new Request(method, path, Json.bytes(body), true, Form.JSON);
   }
 
   static Request delete(String path) {
-    return new Request("DELETE", path, null, true, Map.of());
+    return new Request("DELETE", path, null, true, Form.JSON);
+  }
+
+  static Request query(JsonNode body) {
+    return new Request("POST", GRAPHQL, Json.bytes(body), false, Form.JSON);
+  }
+
+  static Request mutation(JsonNode body) {
+    return new Request("POST", GRAPHQL, Json.bytes(body), true, Form.JSON);
+  }
+
+  /// The same, answered 304 if nothing changed since the answer with this tag.
+  Request unless(String etag) {
+    return new Request(method, path, body, write, new Form(form.accept(), etag, form.maxBytes()));
   }
 
   /// A new token, which nobody else sees: asking twice does no harm.
   static Request token(String path, JsonNode body) {
-    return new Request("POST", path, Json.bytes(body), false, Map.of());
+    return new Request("POST", path, Json.bytes(body), false, Form.JSON);
   }
 
   /// `/a/b/c`, each segment escaped (RFC 3986).

@@ -2,13 +2,14 @@ package dev.latchkey.github;
 
 import java.time.Instant;
 
-/// A comment at a line of a pull request's changes.
+/// A comment on a line of a pull request's diff.
 ///
 /// @param id within GitHub
 /// @param number the pull request
-/// @param reviewId the review it belongs to; 0 if GitHub names none
-/// @param inReplyTo the comment which began the thread; 0 if this one did
-/// @param body Markdown
+/// @param reviewId the review it came with; zero if none
+/// @param inReplyTo the thread's first comment; zero if it is that itself
+/// @param body Markdown; empty if there is none
+/// @param path the file
 public record ReviewComment(
     long id,
     int number,

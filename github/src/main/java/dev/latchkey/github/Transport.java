@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,8 +24,8 @@ final class Transport implements AutoCloseable {
   /// The version of GitHub's REST API this client was written for.
   private static final String API_VERSION = "2022-11-28";
 
-  private static final String REST_OF_SERVER = "/api/v3";
-  private static final int VERSION_LENGTH = "/v3".length();
+  /// What HTTP calls content too large (RFC 9110).
+  private static final int TOO_LARGE = 413;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -58,7 +59,8 @@ final class Transport implements AutoCloseable {
           request + ": not sent, its deadline had passed", null, null);
     }
     Sending sending = new Sending(request.body());
-    BoundedBody body = new BoundedBody(maxBodyBytes);
+    int wanted = request.form().maxBytes();
+    BoundedBody body = new BoundedBody(wanted > 0 ? wanted : maxBodyBytes, maxBodyBytes);
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(http(request, token, sending), body);
     try {
@@ -88,11 +90,13 @@ final class Transport implements AutoCloseable {
   private HttpRequest http(Request request, Secret token, Sending sending) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(address(request))
-            .header("Accept", "application/vnd.github+json")
+            .header("Accept", request.form().accept())
             .header("Authorization", "Bearer " + token.reveal())
             .header("User-Agent", "latchkey")
             .header("X-GitHub-Api-Version", API_VERSION);
-    request.headers().forEach(builder::setHeader);
+    if (request.form().etag() != null) {
+      builder.header("If-None-Match", request.form().etag());
+    }
     if (request.body() == null) {
       return builder.method(request.method(), HttpRequest.BodyPublishers.noBody()).build();
     }
@@ -104,9 +108,9 @@ final class Transport implements AutoCloseable {
 
   /// An Enterprise Server has GraphQL beside its REST API, not below it.
   private URI address(Request request) {
-    boolean beside = request.path().equals(Request.GRAPHQL) && base.endsWith(REST_OF_SERVER);
-    String below = beside ? base.substring(0, base.length() - VERSION_LENGTH) : base;
-    return URI.create(below + request.path());
+    boolean beside = request.path().equals(Request.GRAPHQL) && base.endsWith("/api/v3");
+    String root = beside ? base.substring(0, base.length() - "/v3".length()) : base;
+    return URI.create(root + request.path());
   }
 
   private static Answer lost(
@@ -123,6 +127,10 @@ final class Transport implements AutoCloseable {
     if (request.write() && sending.mayHaveArrived() && !neverConnected(cause)) {
       throw new GitHubException.OutcomeUnknown(
           request + ": sent, then its answer was lost: " + reason, cause);
+    }
+    if (cause instanceof BoundedBody.TooLarge && request.form().maxBytes() > 0) {
+      // It would be as large the next time.
+      throw new GitHubException.Invalid(request + ": " + reason, TOO_LARGE, List.of(reason));
     }
     throw new GitHubException.Unavailable(request + ": " + reason, null, cause);
   }

@@ -29,10 +29,12 @@ public sealed interface WebhookEvent {
       Account sender)
       implements WebhookEvent {}
 
-  /// Somebody wrote a comment about a pull request; not that one was edited or deleted.
+  /// Somebody wrote on a pull request.
   ///
-  /// @param inReplyTo the comment which began the thread; 0 if this one did, or it is no thread
-  /// @param text its first 1,000 characters
+  /// @param number the pull request
+  /// @param inReplyTo the first comment of the thread it answers in; zero if none
+  /// @param association how the author stands to the repository
+  /// @param text how the comment begins: at most 1,000 characters of it
   record CommentEvent(
       CommentPlace place,
       RepositoryRef repository,
@@ -44,20 +46,27 @@ public sealed interface WebhookEvent {
       String text)
       implements WebhookEvent {}
 
-  /// Somebody asked for a check run, or all of a commit, to be run again.
+  /// Somebody asks for a check run, or a whole suite, again.
   ///
-  /// @param appId the App whose check it is; 0 if the payload doesn't say
-  /// @param externalId as the check run was created with; empty for all of a commit
-  /// @param pullRequests as GitHub names them: none for a fork's
+  /// @param appId the App whose check it is; zero if GitHub does not say
+  /// @param externalId what the check run was created with; empty for a suite
+  /// @param pullRequests those of the commit, at most 100; none for a fork
   record CheckEvent(
       RepositoryRef repository,
       long appId,
       String headSha,
       String externalId,
       List<Integer> pullRequests)
-      implements WebhookEvent {}
+      implements WebhookEvent {
+    public CheckEvent {
+      pullRequests = List.copyOf(pullRequests);
+    }
+  }
 
-  /// The App was installed or removed, or the repositories it may see changed.
+  /// The App was installed, removed, or sees other repositories.
+  ///
+  /// @param action GitHub's word
+  /// @param account whose repositories they are
   record InstallationEvent(String action, long installation, Account account)
       implements WebhookEvent {}
 
@@ -83,9 +92,9 @@ public sealed interface WebhookEvent {
     SYNCHRONIZE,
     /// Merged or not.
     CLOSED,
-    /// Edited so that it has a new base.
+    /// Edited so that it has a new base, and maybe a new title.
     RETARGETED,
-    /// Edited so that it has a new title, and the same base.
+    /// Edited so that it has a new title, and its old base.
     RETITLED,
     LABELED,
     UNLABELED,
@@ -98,7 +107,7 @@ public sealed interface WebhookEvent {
   /// @param eventHeader the value of `X-GitHub-Event`
   /// @param body the payload: JSON in UTF-8, nested at most 1,000 deep, no name twice in one object
   /// @throws GitHubException.Malformed if the header is no event's name, the body is not such JSON
-  ///   or is larger than [#MAX_BODY_BYTES], or an event lacks what makes it one
+  ///   or is larger than [#MAX_BODY_BYTES], or an event that is acted on lacks what makes it one
   static WebhookEvent parse(String eventHeader, byte[] body) {
     return WebhookPayload.parse(
         requireNonNull(eventHeader, "eventHeader"), requireNonNull(body, "body"));

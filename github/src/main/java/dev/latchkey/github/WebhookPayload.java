@@ -1,14 +1,12 @@
 package dev.latchkey.github;
 
-import dev.latchkey.github.WebhookEvent.Action;
-import dev.latchkey.github.WebhookEvent.Other;
-import dev.latchkey.github.WebhookEvent.Ping;
-import dev.latchkey.github.WebhookEvent.PullRequestEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,6 +16,7 @@ import tools.jackson.core.JsonToken;
 /// The few values of a webhook's payload which say what happened. The payload is read token by
 /// token and never held as a tree, since most of one is of no use here and it may have 25 MiB.
 final class WebhookPayload {
+  private static final String BODY = "/comment/body";
   private static final Set<String> WANTED =
       Set.of(
           "/action",
@@ -29,7 +28,7 @@ final class WebhookPayload {
           "/check_suite/app/id",
           "/check_suite/head_sha",
           "/comment/author_association",
-          "/comment/body",
+          BODY,
           "/comment/id",
           "/comment/in_reply_to_id",
           "/comment/user/id",
@@ -55,22 +54,16 @@ final class WebhookPayload {
           "/zen");
 
   private static final int DEEPEST_WANTED = 4;
-  private static final String FOREIGN =
-      "no installation: sent by a repository's own webhook, not by the App's";
   private static final int MAX_TEXT_LENGTH = 1_000;
-  private static final String COMMENT_BODY = "/comment/body";
-
-  /// A check run or suite may name this many pull requests.
-  private static final int MAX_PULLS = 100;
-
-  private static final Pattern PULL_NUMBER =
-      Pattern.compile("/check_(?:run|suite)/pull_requests/[0-9]+/number");
   private static final Pattern EVENT_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
-  private static final Pattern COMMIT_ID = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+  private static final Pattern PULL =
+      Pattern.compile("(/check_(?:run|suite)/pull_requests)/[0-9]+/number");
+  private static final int MAX_PULLS = 100;
 
   private final String kind;
 
-  /// By JSON pointer (RFC 6901): [String], [Long] or [Boolean], or for an object or array `true`.
+  /// By JSON pointer (RFC 6901): [String], [Long] or [Boolean], or for an object or array `true`;
+  /// of a check's pull requests the list of their numbers.
   private final Map<String, Object> values;
 
   private WebhookPayload(String kind, Map<String, Object> values) {
@@ -86,7 +79,7 @@ final class WebhookPayload {
       throw malformed(
           "the payload has " + body.length + " bytes, limit " + WebhookEvent.MAX_BODY_BYTES);
     }
-    return new WebhookPayload(eventHeader, pick(body)).event();
+    return WebhookReading.event(new WebhookPayload(eventHeader, pick(body)));
   }
 
   private static Map<String, Object> pick(byte[] body) {
@@ -122,13 +115,21 @@ final class WebhookPayload {
 
   private static void keep(JsonParser parser, JsonToken token, Map<String, Object> picked) {
     String pointer = parser.streamReadContext().pathAsPointer().toString();
-    boolean pull = PULL_NUMBER.matcher(pointer).matches();
-    if (!WANTED.contains(pointer) && !(pull && picked.size() < WANTED.size() + MAX_PULLS)) {
+    Matcher pull = PULL.matcher(pointer);
+    if (pull.matches()) {
+      keepPull(parser, token, picked, pull.group(1));
+    }
+    if (!WANTED.contains(pointer)) {
+      return;
+    }
+    if (pointer.equals(BODY) && token == JsonToken.VALUE_STRING) {
+      picked.put(pointer, beginning(parser));
       return;
     }
     @Nullable Object value =
         switch (token) {
-          case VALUE_STRING -> text(parser, pointer);
+          case VALUE_STRING ->
+              parser.getStringLength() <= MAX_TEXT_LENGTH ? parser.getString() : null;
           case VALUE_NUMBER_INT ->
               parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                   ? null
@@ -142,191 +143,73 @@ final class WebhookPayload {
     }
   }
 
-  /// A comment may be long, and only its beginning counts.
-  private static @Nullable String text(JsonParser parser, String pointer) {
-    String text = parser.getString();
-    if (text.length() <= MAX_TEXT_LENGTH) {
-      return text;
+  /// The first characters of a text which may have megabytes; no pair of surrogates is cut.
+  private static String beginning(JsonParser parser) {
+    int length = parser.getStringLength();
+    char[] text = parser.getStringCharacters();
+    int offset = parser.getStringOffset();
+    int kept = Math.min(length, MAX_TEXT_LENGTH);
+    if (kept < length && Character.isHighSurrogate(text[offset + kept - 1])) {
+      kept--;
     }
-    return pointer.equals(COMMENT_BODY) ? text.substring(0, MAX_TEXT_LENGTH) : null;
+    return new String(text, offset, kept);
   }
 
-  private WebhookEvent event() {
-    return switch (kind) {
-      case "ping" -> new Ping(text("/zen").orElse(""));
-      case "pull_request" -> pullRequest();
-      case "issue_comment" -> comment(CommentPlace.CONVERSATION, "/issue/number");
-      case "pull_request_review_comment" -> comment(CommentPlace.THREAD, "/pull_request/number");
-      case "check_run" -> check("/check_run");
-      case "check_suite" -> check("/check_suite");
-      case "installation", "installation_repositories" -> installation();
-      default -> other("no event this App acts on");
-    };
-  }
-
-  private WebhookEvent pullRequest() {
-    String name = text("/action").orElseThrow(() -> lacks("/action"));
-    @Nullable Action action =
-        switch (name) {
-          case "opened" -> Action.OPENED;
-          case "reopened" -> Action.REOPENED;
-          case "ready_for_review" -> Action.READY_FOR_REVIEW;
-          case "synchronize" -> Action.SYNCHRONIZE;
-          case "closed" -> Action.CLOSED;
-          case "labeled" -> Action.LABELED;
-          case "unlabeled" -> Action.UNLABELED;
-          case "converted_to_draft" -> Action.CONVERTED_TO_DRAFT;
-          case "edited" -> edited();
-          default -> null;
-        };
-    if (action == null) {
-      return other(
-          name.equals("edited")
-              ? "edited, but neither its base nor its title"
-              : "no action acted on");
-    }
-    if (isForeign()) {
-      return other(FOREIGN);
-    }
-    return pullRequest(action);
-  }
-
-  private PullRequestEvent pullRequest(Action action) {
-    String sha = commit("/pull_request/head/sha");
-    return new PullRequestEvent(
-        action,
-        repository(),
-        pullNumber("/number"),
-        sha,
-        required(text("/pull_request/base/ref"), "/pull_request/base/ref"),
-        Boolean.TRUE.equals(values.get("/pull_request/draft")),
-        account("/sender"));
-  }
-
-  private @Nullable Action edited() {
-    if (values.containsKey("/changes/base")) {
-      return Action.RETARGETED;
-    }
-    return values.containsKey("/changes/title") ? Action.RETITLED : null;
-  }
-
-  private WebhookEvent comment(CommentPlace place, String number) {
-    if (!text("/action").equals(Optional.of("created"))) {
-      return other("no action acted on");
-    } else if (place == CommentPlace.CONVERSATION && !values.containsKey("/issue/pull_request")) {
-      return other("not about a pull request");
-    } else if (isForeign()) {
-      return other(FOREIGN);
-    }
-    return new WebhookEvent.CommentEvent(
-        place,
-        repository(),
-        pullNumber(number),
-        required(number("/comment/id"), "/comment/id"),
-        number("/comment/in_reply_to_id").orElse(0L),
-        account("/comment/user"),
-        Association.of(text("/comment/author_association").orElse("")),
-        text(COMMENT_BODY).orElse(""));
-  }
-
-  /// @param at where the check stands in the payload
-  private WebhookEvent check(String at) {
-    if (!text("/action").equals(Optional.of("rerequested"))) {
-      return other("no action acted on");
-    } else if (isForeign()) {
-      return other(FOREIGN);
+  @SuppressWarnings("unchecked") // Nothing else is put under these names.
+  private static void keepPull(
+      JsonParser parser, JsonToken token, Map<String, Object> picked, String list) {
+    if (token != JsonToken.VALUE_NUMBER_INT
+        || parser.getNumberType() != JsonParser.NumberType.INT) {
+      return;
     }
     List<Integer> pulls =
-        values.entrySet().stream()
-            .filter(entry -> PULL_NUMBER.matcher(entry.getKey()).matches())
-            .filter(entry -> entry.getKey().startsWith(at))
-            .map(Map.Entry::getValue)
-            .filter(Long.class::isInstance)
-            .map(value -> pullNumber((Long) value, at + "/pull_requests"))
-            .sorted()
-            .toList();
-    return new WebhookEvent.CheckEvent(
-        repository(),
-        number(at + "/app/id").orElse(0L),
-        commit(at + "/head_sha"),
-        text(at + "/external_id").orElse(""),
-        pulls);
-  }
-
-  private WebhookEvent installation() {
-    return new WebhookEvent.InstallationEvent(
-        text("/action").orElse(""),
-        required(number("/installation/id"), "/installation/id"),
-        account("/installation/account"));
-  }
-
-  private boolean isForeign() {
-    return number("/installation/id").isEmpty();
-  }
-
-  private String commit(String pointer) {
-    String sha = required(text(pointer), pointer);
-    if (!COMMIT_ID.matcher(sha).matches()) {
-      throw malformed("the " + kind + " payload's " + pointer + " is no commit id");
-    }
-    return sha;
-  }
-
-  private int pullNumber(String pointer) {
-    return pullNumber(required(number(pointer), pointer), pointer);
-  }
-
-  private int pullNumber(long number, String pointer) {
-    if (number < 1 || number > Integer.MAX_VALUE) {
-      throw malformed("the " + kind + " payload's " + pointer + " is no pull request's");
-    }
-    return (int) number;
-  }
-
-  private RepositoryRef repository() {
-    try {
-      return new RepositoryRef(
-          required(number("/installation/id"), "/installation/id"),
-          required(number("/repository/id"), "/repository/id"),
-          required(text("/repository/owner/login"), "/repository/owner/login"),
-          required(text("/repository/name"), "/repository/name"));
-    } catch (IllegalArgumentException e) {
-      throw new GitHubException.Malformed(
-          "the " + kind + " payload names no repository: " + e.getMessage(), e);
+        (List<Integer>) picked.computeIfAbsent(list, name -> new ArrayList<Integer>());
+    if (pulls.size() < MAX_PULLS && parser.getIntValue() > 0) {
+      pulls.add(parser.getIntValue());
     }
   }
 
-  private Account account(String at) {
-    Account nobody = Account.GHOST;
-    return new Account(
-        number(at + "/id").orElse(nobody.id()),
-        text(at + "/login").orElse(nobody.login()),
-        text(at + "/type").orElse(nobody.type()));
+  /// The event's name.
+  String kind() {
+    return kind;
   }
 
-  private Other other(String reason) {
-    // An action can be any text that a user made up (`repository_dispatch`).
-    String action = text("/action").filter(word -> EVENT_NAME.matcher(word).matches()).orElse("");
-    return new Other(kind, action, reason);
+  boolean has(String pointer) {
+    return values.containsKey(pointer);
   }
 
-  private Optional<String> text(String pointer) {
+  boolean flag(String pointer) {
+    return Boolean.TRUE.equals(values.get(pointer));
+  }
+
+  Optional<String> text(String pointer) {
     return values.get(pointer) instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
-  private Optional<Long> number(String pointer) {
+  Optional<Long> number(String pointer) {
     return values.get(pointer) instanceof Long number ? Optional.of(number) : Optional.empty();
   }
 
-  private <T> T required(Optional<T> value, String pointer) {
-    return value.orElseThrow(() -> lacks(pointer));
+  /// The numbers of the pull requests of a check.
+  List<Integer> pulls(String pointer) {
+    return values.get(pointer) instanceof List<?> pulls
+        ? pulls.stream().map(Integer.class::cast).toList()
+        : List.of();
+  }
+
+  String requiredText(String pointer) {
+    return text(pointer).orElseThrow(() -> lacks(pointer));
+  }
+
+  long requiredNumber(String pointer) {
+    return number(pointer).orElseThrow(() -> lacks(pointer));
   }
 
   private GitHubException.Malformed lacks(String pointer) {
     return malformed("the " + kind + " payload lacks " + pointer + ", or it is of a wrong type");
   }
 
-  private static GitHubException.Malformed malformed(String message) {
+  static GitHubException.Malformed malformed(String message) {
     return new GitHubException.Malformed(message, null);
   }
 }

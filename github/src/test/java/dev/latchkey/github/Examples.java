@@ -7,7 +7,9 @@ final class Examples {
   static String pullRequest() {
     return """
     {"number": 7, "state": "open", "draft": false, "merged": false, "title": "Greet politely",
-     "body": null, "changed_files": 3, "user": {"id": 5, "login": "mona", "type": "User"},
+     "body": null, "changed_files": 3,
+     "labels": [{"id": 1, "name": "bug"}], "author_association": "MEMBER",
+     "updated_at": "2026-03-01T12:00:00Z", "user": {"id": 5, "login": "mona", "type": "User"},
      "head": {"sha": "%s", "ref": "polite", "repo": {"id": 99}},
      "base": {"sha": "%s", "ref": "main", "repo": {"id": 99}}}\
     """
@@ -18,10 +20,11 @@ final class Examples {
     String submitted =
         state.equals("PENDING") ? "" : ", \"submitted_at\": \"2026-03-01T12:00:00Z\"";
     return """
-    {"id": %d, "user": {"id": 6, "login": "latchkey[bot]", "type": "Bot"}, "body": "Looks fine",
+    {"id": %d, "node_id": "PRR_%d",
+     "user": {"id": 6, "login": "latchkey[bot]", "type": "Bot"}, "body": "Looks fine",
      "state": "%s", "commit_id": "%s"%s}\
     """
-        .formatted(id, state, "a".repeat(40), submitted);
+        .formatted(id, id, state, "a".repeat(40), submitted);
   }
 
   static String file(String name) {

@@ -30,6 +30,10 @@ final class FakeDoor {
 
   final Set<String> tokens = ConcurrentHashMap.newKeySet();
   volatile String appId = APP_ID;
+
+  /// Of an Enterprise Server's addresses.
+  volatile String prefix = "";
+
   final AtomicInteger minted = new AtomicInteger();
   private final HandClock clock;
 
@@ -43,7 +47,7 @@ final class FakeDoor {
     Map<String, String> wanted =
         Map.of(
             "user-agent", "latchkey",
-            "accept", "application/vnd.github+json",
+            "accept", accept(request),
             "x-github-api-version", "2022-11-28");
     wanted.forEach((name, value) -> {
       if (!value.equals(request.headers().get(name))) {
@@ -57,22 +61,32 @@ final class FakeDoor {
     return objections;
   }
 
+  private static String accept(Seen request) {
+    boolean raw = request.path().contains("/contents/") || request.path().contains("/blobs/");
+    return raw ? "application/vnd.github.raw+json" : "application/vnd.github+json";
+  }
+
   /// The answer to somebody who may not come in, or null.
   @Nullable Reply refusal(Seen request) {
     String bearer = request.headers().getOrDefault("authorization", "").replaceFirst("Bearer ", "");
-    boolean app = request.path().equals("/app") || request.path().startsWith("/app/");
+    boolean app =
+        request.path().equals("/app")
+            || request.path().startsWith(prefix + "/app/")
+            || request.path().endsWith("/installation");
     boolean welcome = app ? jwtHolds(bearer) : tokens.contains(bearer);
     return welcome ? null : Reply.of(401, "{\"message\":\"Bad credentials\"}");
   }
 
-  /// A new token, if what it is asked for is one repository and exactly the rights a review needs.
+  /// A new token, if what it is asked for is one repository and exactly the rights a review needs,
+  /// or all of them and only to see which they are.
   Reply token(Seen request) {
     JsonNode asked = JSON.readTree(request.body());
     boolean right =
         request.method().equals("POST")
             && request.path().equals("/app/installations/" + INSTALLATION + "/access_tokens")
-            && asked.path("repository_ids").equals(JSON.readTree("[" + REPOSITORY + "]"))
-            && asked.path("permissions").equals(JSON.valueToTree(RIGHTS));
+            && (asked.equals(JSON.readTree("{\"permissions\": {\"metadata\": \"read\"}}"))
+                || (asked.path("repository_ids").equals(JSON.readTree("[" + REPOSITORY + "]"))
+                    && asked.path("permissions").equals(JSON.valueToTree(RIGHTS))));
     if (!right) {
       return Reply.of(422, "{\"message\":\"wrong scope\"}");
     }

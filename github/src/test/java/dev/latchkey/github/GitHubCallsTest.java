@@ -21,11 +21,19 @@ class GitHubCallsTest extends OnFakeGitHub {
 
   @Test
   void appIsAskedForWithTheJwt() {
-    fake.on("GET /app", Reply.of(200, "{\"id\": 4711, \"slug\": \"latchkey\", \"name\": \"x\"}"));
+    fake.on(
+        "GET /app",
+        Reply.of(
+            200,
+            """
+            {"id": 4711, "slug": "latchkey", "name": "x", "permissions": {"checks": "write"},
+             "events": ["pull_request"]}\
+            """));
 
     App app = github.app(soon());
 
-    assertThat(app).isEqualTo(new App(4711, "latchkey", Map.of(), List.of()));
+    assertThat(app)
+        .isEqualTo(new App(4711, "latchkey", Map.of("checks", "write"), List.of("pull_request")));
     assertThat(app.botLogin()).isEqualTo("latchkey[bot]");
     assertThat(fake.door.minted).hasValue(0);
   }
@@ -53,9 +61,9 @@ class GitHubCallsTest extends OnFakeGitHub {
                 "main",
                 base,
                 3,
-                List.of(),
-                Association.NONE,
-                Instant.EPOCH));
+                List.of("bug"),
+                Association.MEMBER,
+                Instant.parse("2026-03-01T12:00:00Z")));
   }
 
   @Test
@@ -105,9 +113,10 @@ class GitHubCallsTest extends OnFakeGitHub {
     Optional<Instant> time = Optional.of(Instant.parse("2026-03-01T12:00:00Z"));
     assertThat(read)
         .containsExactly(
-            new PostedReview(1, bot, PostedReview.State.COMMENTED, "Looks fine", SHA, time, ""),
             new PostedReview(
-                2, bot, PostedReview.State.PENDING, "Looks fine", SHA, Optional.empty(), ""));
+                1, bot, PostedReview.State.COMMENTED, "Looks fine", SHA, time, "PRR_1"),
+            new PostedReview(
+                2, bot, PostedReview.State.PENDING, "Looks fine", SHA, Optional.empty(), "PRR_2"));
     assertThat(read.getFirst().author().isBot()).isTrue();
   }
 

@@ -47,8 +47,8 @@ class TutorialTest extends OnFakeGitHub {
           case WebhookEvent.PullRequestEvent event ->
               event.action() + " " + event.repository().fullName() + "#" + event.number();
           case WebhookEvent.CommentEvent event -> event.author().login() + ": " + event.text();
-          case WebhookEvent.CheckEvent event -> "again: " + event.headSha();
-          case WebhookEvent.InstallationEvent event -> event.account().login();
+          case WebhookEvent.CheckEvent event -> "again: " + event.externalId();
+          case WebhookEvent.InstallationEvent event -> event.action() + event.installation();
           case WebhookEvent.Ping ping -> ping.zen();
           case WebhookEvent.Other other -> other.kind() + ": " + other.reason();
         };

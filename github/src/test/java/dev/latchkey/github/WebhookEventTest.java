@@ -44,7 +44,10 @@ class WebhookEventTest {
     "reopened,REOPENED",
     "ready_for_review,READY_FOR_REVIEW",
     "synchronize,SYNCHRONIZE",
-    "closed,CLOSED"
+    "closed,CLOSED",
+    "labeled,LABELED",
+    "unlabeled,UNLABELED",
+    "converted_to_draft,CONVERTED_TO_DRAFT"
   })
   void eachActionHasItsName(String sent, Action action) {
     WebhookEvent event = parse("pull_request", OPENED.replace("\"opened\"", '"' + sent + '"'));
@@ -64,8 +67,20 @@ class WebhookEventTest {
     assertThat(parse("pull_request", edited)).isInstanceOf(Other.class);
   }
 
+  @Test
+  void anEditOfTheTitleAloneIsARetitle() {
+    String edited = OPENED.replace("\"opened\"", "\"edited\"");
+    String retitled = edited.replace("{}", "{\"title\": {\"from\": \"x\"}}");
+    String both = edited.replace("{}", "{\"title\": {\"from\": \"x\"}, \"base\": {}}");
+
+    assertThat(((PullRequestEvent) parse("pull_request", retitled)).action())
+        .isEqualTo(Action.RETITLED);
+    assertThat(((PullRequestEvent) parse("pull_request", both)).action())
+        .isEqualTo(Action.RETARGETED);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"labeled", "assigned", "enqueued", "not_invented_yet"})
+  @ValueSource(strings = {"locked", "assigned", "enqueued", "not_invented_yet"})
   void otherActionsAreOther(String sent) {
     String body = OPENED.replace("\"opened\"", '"' + sent + '"');
 

@@ -4,7 +4,6 @@ import dev.latchkey.github.CommentPlace;
 import dev.latchkey.github.Deadline;
 import dev.latchkey.github.GitHub;
 import dev.latchkey.github.GitHubException;
-import dev.latchkey.github.NewReply;
 import dev.latchkey.kv.Codec;
 import dev.latchkey.kv.Expiry;
 import dev.latchkey.kv.Store;
@@ -106,9 +105,7 @@ final class Replies {
   private long inThread(Commands.Order order, String body) {
     PullRef pull = order.pull();
     long first = order.thread() == 0 ? order.comment() : order.thread();
-    return github
-        .reply(pull.repository(), new NewReply(pull.number(), first, body), deadline())
-        .id();
+    return github.reply(pull.repository(), pull.number(), first, body, deadline()).id();
   }
 
   private long below(PullRef pull, String body) {

@@ -1,7 +1,6 @@
 package dev.latchkey.server;
 
 import dev.latchkey.github.Deadline;
-import dev.latchkey.github.FileAt;
 import dev.latchkey.github.GitHub;
 import dev.latchkey.github.GitHubException;
 import java.time.Duration;
@@ -33,7 +32,7 @@ final class RepositoryRules {
   private Optional<byte[]> bytes(PullRef pull, String baseRef) {
     try {
       return github.fileContent(
-          pull.repository(), new FileAt(PATH, baseRef, RulesFile.MAX_BYTES), Deadline.after(CALL));
+          pull.repository(), PATH, baseRef, RulesFile.MAX_BYTES, Deadline.after(CALL));
     } catch (GitHubException.Invalid e) {
       throw new SettingsException(PATH + " can't be read: larger than 64 KiB", e);
     }

@@ -63,7 +63,7 @@ class WebhooksTest {
     assertThat(post("1", "ping", bytes("{\"zen\":\"Design for failure.\"}")).body())
         .isEqualTo("{\"status\":\"ignored\"}");
     assertThat(post("2", "issues", bytes("{\"action\":\"opened\"}")).statusCode()).isEqualTo(200);
-    assertThat(post("3", "pull_request", pullRequest("acme", "closed")).statusCode())
+    assertThat(post("3", "pull_request", pullRequest("acme", "labeled")).statusCode())
         .isEqualTo(200);
   }
 
