@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -129,6 +130,7 @@ final class App implements AutoCloseable {
   /// Starts the server.
   ///
   /// @throws SettingsException if a setting can't be used, a port in use among them
+  /// @throws DatabaseException if the database's file can't be made
   /// @throws dev.latchkey.kv.KvException if the database can't be opened
   static App start(Settings settings, Seams seams) {
     return new App(settings, seams);
@@ -234,14 +236,25 @@ final class App implements AutoCloseable {
       // Another process was faster; whose it is shows when it is opened.
       return database;
     } catch (IOException e) {
-      throw new SettingsException(
-          "LATCHKEY_DATABASE: " + database + " is not there and can't be made: " + e.getMessage(),
+      throw new DatabaseException(
+          database
+              + " is not there and can't be made: "
+              + reason(e)
+              + "; let this user write there",
           e);
     }
   }
 
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      case FileAlreadyExistsException inTheWay -> inTheWay.getFile() + " is no folder";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
   /// The pause which GitHub asks for between writes would only slow down a server on this machine.
-  private static GitHubOptions gitHub(Settings settings, InstantSource clock) {
+  static GitHubOptions gitHub(Settings settings, InstantSource clock) {
     try {
       GitHubOptions options =
           GitHubOptions.of(settings.app().api(), settings.app().credentials(), clock);

@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
       ReviewCommand.class,
       KvCommand.class,
       ServeCommand.class,
+      DoctorCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

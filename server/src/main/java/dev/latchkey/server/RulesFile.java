@@ -2,27 +2,12 @@ package dev.latchkey.server;
 
 import dev.latchkey.review.Rules;
 import dev.latchkey.review.Severity;
-import dev.latchkey.review.Visible;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /// A repository's own file about its reviews, `.github/latchkey.yml`:
 ///
@@ -59,7 +44,7 @@ public record RulesFile(
       new RulesFile(Rules.NONE, null, null, null, null, Skips.NONE);
 
   /// The largest file that is read, in bytes.
-  public static final int MAX_BYTES = 64 * 1024;
+  public static final int MAX_BYTES = Yaml.MAX_BYTES;
 
   private static final Set<String> KEYS =
       Set.of(
@@ -83,29 +68,12 @@ public record RulesFile(
   /// @throws SettingsException if it is no such file; the message names the file, the line, the key
   ///   and what is allowed
   public static RulesFile parse(byte[] bytes, String name) {
-    if (bytes.length > MAX_BYTES) {
-      throw new SettingsException(name + " is larger than 64 KiB");
-    }
-    Optional<Node> root;
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      root = new Compose(LoadSettings.builder().setLabel(name).build()).composeString(text);
-    } catch (CharacterCodingException e) {
-      throw new SettingsException(name + " is not UTF-8 text");
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      throw new SettingsException(name + " line " + line + ": no YAML: " + e.getProblem());
-    } catch (YamlEngineException e) {
-      throw new SettingsException(name + ": no YAML that can be read");
-    } catch (StackOverflowError e) {
-      // The parser goes down as deep as the text does, which is anybody's.
-      throw new SettingsException(name + " is nested too deeply");
-    }
-    return root.map(node -> new Reader(name).file(node)).orElse(NONE);
+    Yaml yaml = new Yaml(name);
+    return yaml.root(bytes).map(node -> new Reader(yaml).file(node)).orElse(NONE);
   }
 
-  /// Reads nodes, which know their lines.
-  private record Reader(String name) {
+  /// Reads what the file's keys have.
+  private record Reader(Yaml yaml) {
     RulesFile file(Node root) {
       List<String> ignore = List.of();
       String language = "";
@@ -117,19 +85,19 @@ public record RulesFile(
       boolean onPush = true;
       Skips skips = Skips.NONE;
       List<Rules.Instruction> instructions = List.of();
-      for (Pair pair : pairs(root, KEYS)) {
+      for (Yaml.Pair pair : yaml.pairs(root, KEYS)) {
         switch (pair.key()) {
-          case "ignore" -> ignore = texts(pair);
-          case "language" -> language = text(pair);
+          case "ignore" -> ignore = yaml.texts(pair);
+          case "language" -> language = yaml.text(pair);
           case "failOn" -> failOn = severity(pair);
           case "verify" -> verify = flag(pair);
           case "maxFindings" -> maxFindings = number(pair);
           case "inlineFrom" -> inlineFrom = severity(pair);
           case "enabled" -> enabled = flag(pair);
           case "onPush" -> onPush = flag(pair);
-          case "skip" -> skips = skips(pair.value());
+          case "skip" -> skips = skips(pair);
           case "instructions" -> instructions = instructions(pair);
-          default -> throw wrong(pair.value(), "unknown key \"" + pair.key() + "\"");
+          default -> throw yaml.unknown(pair, KEYS);
         }
       }
       try {
@@ -141,131 +109,72 @@ public record RulesFile(
             inlineFrom,
             new Skips(enabled, onPush, skips.labels(), skips.titles()));
       } catch (IllegalArgumentException e) {
-        throw new SettingsException(name + ": " + e.getMessage());
+        throw new SettingsException(yaml.name() + ": " + e.getMessage());
       }
     }
 
-    private Skips skips(Node node) {
+    private Skips skips(Yaml.Pair above) {
       List<String> labels = List.of();
       List<String> titles = List.of();
-      for (Pair pair : pairs(node, SKIP_KEYS)) {
+      for (Yaml.Pair pair : yaml.pairs(above, SKIP_KEYS)) {
         switch (pair.key()) {
-          case "labels" -> labels = texts(pair);
-          case "titles" -> titles = texts(pair);
-          default -> throw wrong(pair.value(), "unknown key \"" + pair.key() + "\"");
+          case "labels" -> labels = yaml.texts(pair);
+          case "titles" -> titles = yaml.texts(pair);
+          default -> throw yaml.unknown(pair, KEYS);
         }
       }
       return new Skips(true, true, labels, titles);
     }
 
-    /// @param value of the key
-    private record Pair(String key, Node value) {}
-
-    private List<Pair> pairs(Node node, Set<String> known) {
-      if (!(node instanceof MappingNode mapping)) {
-        throw wrong(node, "must be keys with values; known are " + sorted(known));
-      }
-      Set<String> seen = new HashSet<>();
-      List<Pair> pairs = new ArrayList<>();
-      for (NodeTuple tuple : mapping.getValue()) {
-        String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
-        if (!known.contains(key)) {
-          throw wrong(
-              tuple.getKeyNode(),
-              "unknown key \"" + Visible.line(key) + "\", known are " + sorted(known));
-        }
-        if (!seen.add(key)) {
-          throw wrong(tuple.getKeyNode(), "\"" + key + "\" is given twice");
-        }
-        pairs.add(new Pair(key, tuple.getValueNode()));
-      }
-      return pairs;
-    }
-
-    private List<Rules.Instruction> instructions(Pair pair) {
+    private List<Rules.Instruction> instructions(Yaml.Pair pair) {
       List<Rules.Instruction> instructions = new ArrayList<>();
-      for (Node node : nodes(pair)) {
+      for (Node node : yaml.nodes(pair)) {
         List<String> paths = List.of();
         String text = "";
-        for (Pair part : pairs(node, INSTRUCTION_KEYS)) {
+        for (Yaml.Pair part : yaml.pairs(pair.with(node), INSTRUCTION_KEYS)) {
           if (part.key().equals("paths")) {
-            paths = texts(part);
+            paths = yaml.texts(part);
           } else {
-            text = text(part);
+            text = yaml.text(part);
           }
         }
         if (text.isBlank()) {
-          throw wrong(node, "an instruction needs a \"text\", and may have \"paths\"");
+          throw yaml.wrong(node, "an instruction needs a \"text\", and may have \"paths\"");
         }
         try {
           instructions.add(new Rules.Instruction(paths, text));
         } catch (IllegalArgumentException e) {
-          throw wrong(node, String.valueOf(e.getMessage()));
+          throw yaml.wrong(node, String.valueOf(e.getMessage()));
         }
       }
       return instructions;
     }
 
-    private List<String> texts(Pair pair) {
-      List<String> texts = new ArrayList<>();
-      for (Node node : nodes(pair)) {
-        texts.add(text(new Pair(pair.key(), node)));
-      }
-      return texts;
-    }
-
-    private List<Node> nodes(Pair pair) {
-      if (pair.value() instanceof SequenceNode sequence) {
-        return sequence.getValue();
-      }
-      throw wrong(pair, "a list");
-    }
-
-    private String text(Pair pair) {
-      if (pair.value() instanceof ScalarNode scalar) {
-        return scalar.getValue();
-      }
-      throw wrong(pair, "a text");
-    }
-
-    private Severity severity(Pair pair) {
-      String word = text(pair).toUpperCase(Locale.ROOT);
+    private Severity severity(Yaml.Pair pair) {
+      String word = yaml.text(pair).toUpperCase(Locale.ROOT);
       for (Severity severity : Severity.values()) {
         if (severity.name().equals(word)) {
           return severity;
         }
       }
-      throw wrong(pair, "critical, major, minor or nit");
+      throw yaml.wrong(pair, "critical, major, minor or nit");
     }
 
-    private Boolean flag(Pair pair) {
-      return switch (text(pair)) {
+    private Boolean flag(Yaml.Pair pair) {
+      return switch (yaml.text(pair)) {
         case "true" -> true;
         case "false" -> false;
-        default -> throw wrong(pair, "true or false");
+        default -> throw yaml.wrong(pair, "true or false");
       };
     }
 
-    private Integer number(Pair pair) {
-      String digits = text(pair);
+    private Integer number(Yaml.Pair pair) {
+      String digits = yaml.text(pair);
       int number = digits.matches("[0-9]{1,6}") ? Integer.parseInt(digits) : -1;
       if (number < 0 || number > MOST_FINDINGS) {
-        throw wrong(pair, "a whole number from 0 to " + MOST_FINDINGS);
+        throw yaml.wrong(pair, "a whole number from 0 to " + MOST_FINDINGS);
       }
       return number;
-    }
-
-    private SettingsException wrong(Pair pair, String allowed) {
-      return wrong(pair.value(), "\"" + pair.key() + "\" must be " + allowed);
-    }
-
-    private SettingsException wrong(Node node, String what) {
-      int line = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
-      return new SettingsException(name + " line " + line + ": " + what);
-    }
-
-    private static String sorted(Set<String> words) {
-      return String.join(", ", new TreeSet<>(words));
     }
   }
 }

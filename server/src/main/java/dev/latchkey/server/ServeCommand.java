@@ -7,11 +7,15 @@ import dev.latchkey.server.web.WebhookRoute;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `latchkey serve`.
@@ -19,13 +23,15 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = {
       "Takes GitHub's webhooks and reviews pull requests, until it is told to stop (SIGTERM).",
-      "The settings are environment variables; the README lists them."
+      "The settings are those of latchkey.yml and environment variables, which win; the README",
+      "lists them."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "143:stopped by SIGTERM, in order",
-      "2:a setting is missing or wrong, or a port is in use",
+      "0:--print-config has printed",
+      "2:a setting is missing or wrong, GitHub refuses the App, or a port is in use",
       "3:the database can't be opened, for example because another process has it open"
     })
 final class ServeCommand implements Callable<Integer> {
@@ -33,8 +39,16 @@ final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = System.getLogger(ServeCommand.class.getName());
   private static final int BAD_SETTING = 2;
   private static final int BAD_DATABASE = 3;
+  private static final int WIDEST_VALUE = 40;
 
   @Spec private CommandSpec spec;
+
+  @Mixin private final ConfigOption config = new ConfigOption();
+
+  @Option(
+      names = "--print-config",
+      description = "Print what is in force and where it comes from, secrets masked; don't start.")
+  private boolean printConfig;
 
   private final Map<String, String> variables;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -51,21 +65,44 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    try (App app = App.start(Settings.read(variables), App.Seams.none())) {
-      Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
-      announce(app);
-      stop.await();
-      LOG.log(Level.INFO, "event=server.stopping");
-      return 0;
+    try {
+      Configuration configuration = config.read(variables);
+      Settings settings = Settings.read(configuration);
+      if (printConfig) {
+        print(configuration);
+        return 0;
+      }
+      AppIdentity.require(settings, InstantSource.system());
+      return serve(settings);
     } catch (SettingsException e) {
       err.println("latchkey serve: " + e.getMessage());
       return BAD_SETTING;
-    } catch (KvException | InboxException.Unusable e) {
+    } catch (DatabaseException | KvException | InboxException.Unusable e) {
       err.println("latchkey serve: LATCHKEY_DATABASE: " + e.getMessage());
       return BAD_DATABASE;
     } finally {
       stopped.countDown();
     }
+  }
+
+  private int serve(Settings settings) throws InterruptedException {
+    try (App app = App.start(settings, App.Seams.none())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
+      announce(app);
+      stop.await();
+      LOG.log(Level.INFO, "event=server.stopping");
+      return 0;
+    }
+  }
+
+  private void print(Configuration configuration) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Configuration.Line> lines = configuration.inForce();
+    int keys = lines.stream().mapToInt(line -> line.key().length()).max().orElse(1);
+    int values = lines.stream().mapToInt(line -> line.value().length()).max().orElse(1);
+    String format = "%-" + keys + "s  %-" + Math.min(values, WIDEST_VALUE) + "s  %s%n";
+    lines.forEach(line -> out.printf(format, line.key(), line.value(), line.source()));
+    out.flush();
   }
 
   /// One line on standard output, for whoever started us.

@@ -1,6 +1,11 @@
 package dev.latchkey.server;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -25,7 +30,18 @@ final class TestKeys {
     return "-----BEGIN PRIVATE KEY-----\n" + lines + "\n-----END PRIVATE KEY-----\n";
   }
 
-  private static KeyPair make() {
+  /// Writes the private key to a file which only its owner can read.
+  static Path file(Path folder) {
+    Path file = folder.resolve("app.pem");
+    try {
+      Files.writeString(file, privateKeyPem());
+      return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static KeyPair make() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);

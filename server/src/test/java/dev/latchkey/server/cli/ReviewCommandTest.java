@@ -293,7 +293,7 @@ class ReviewCommandTest {
     Map<String, String> mistakes =
         Map.of(
             "ignore: []\nignored: []\n",
-            "line 2: unknown key \"ignored\", known are failOn, ignore",
+            "line 2: unknown key \"ignored\", known are enabled, failOn, ignore",
             "verify: maybe\n",
             "line 1: \"verify\" must be true or false",
             "failOn: bad\n",
