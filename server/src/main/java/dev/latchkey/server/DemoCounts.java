@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What the simulated GitHub and model saw; nothing in it was told by the server.
 ///
@@ -24,6 +26,7 @@ import java.util.Set;
 /// @param postedTwice visible reviews of a head that has one already
 /// @param lost open pull requests whose head has no review, although a webhook was accepted
 /// @param leftPending reviews by the App that nobody sees
+/// @param postponed reviews which a limit made wait, as their check runs said
 /// @param findingsInline comments on lines
 /// @param refusedWrites what GitHub refused, but for those that met a pending review
 /// @param metPending reviews that GitHub refused because one was pending, left by a kill
@@ -40,6 +43,7 @@ record DemoCounts(
     int lost,
     int unreviewed,
     int leftPending,
+    int postponed,
     int findingsInline,
     int checkRuns,
     int refusedWrites,
@@ -47,6 +51,8 @@ record DemoCounts(
     int modelCalls,
     int modelCallsRepeated,
     long tokens) {
+
+  private static final Pattern ID = Pattern.compile("\"id\":([0-9]+)");
 
   static DemoCounts of(DemoWorld world, DemoTraffic traffic) {
     var github = world.github();
@@ -75,6 +81,12 @@ record DemoCounts(
         (int) without.stream().filter(one -> traffic.accepted(one.number(), accepted)).count(),
         without.size(),
         pending,
+        (int)
+            github.writes().stream()
+                .filter(DemoCounts::postpones)
+                .map(DemoCounts::checkRun)
+                .distinct()
+                .count(),
         reviews.values().stream().flatMap(List::stream).mapToInt(r -> r.comments().size()).sum(),
         github.checkRuns(world.repository()).size(),
         (int) github.writes().stream().filter(DemoCounts::refused).count(),
@@ -92,6 +104,18 @@ record DemoCounts(
 
   private static boolean refused(ApiWrite write) {
     return write.status() >= 400 && !write.refusedByPendingReview();
+  }
+
+  private static boolean postpones(ApiWrite write) {
+    return write.path().contains("/check-runs")
+        && write.status() < 300
+        && write.body().contains("Waiting for a limit");
+  }
+
+  /// Which check run was written: its id is the first in the answer.
+  private static String checkRun(ApiWrite write) {
+    Matcher id = ID.matcher(write.answer());
+    return id.find() ? id.group(1) : write.path();
   }
 
   private static long tokens(ModelCall call) {

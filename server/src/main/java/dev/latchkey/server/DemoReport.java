@@ -64,6 +64,7 @@ record DemoReport(
             .put("lost", counts.lost())
             .put("unreviewed", counts.unreviewed())
             .put("leftPending", counts.leftPending())
+            .put("postponed", counts.postponed())
             .put("findingsInline", counts.findingsInline())
             .put("checkRuns", counts.checkRuns())
             .put("refusedWrites", counts.refusedWrites())
@@ -111,7 +112,10 @@ record DemoReport(
             + " writes by GitHub's rules; "
             + counts.metPending()
             + " met a pending review that a kill had left");
-    row(table, "limit", limit + " reviews per repository");
+    row(
+        table,
+        "limit",
+        limit + " reviews per repository; it made " + counts.postponed() + " wait");
     row(
         table,
         "model",

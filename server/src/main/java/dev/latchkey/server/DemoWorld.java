@@ -38,7 +38,13 @@ final class DemoWorld implements AutoCloseable {
   private static final Duration MODEL_TAKES = Duration.ofMillis(150);
 
   private static final Duration SETTLE_WINDOW = Duration.ofSeconds(1);
-  private static final String LIMIT = "1000/1h";
+
+  /// So few that a limit refuses some: how many fewer than there are pull requests, and for how
+  /// long.
+  private static final int REFUSED = 2;
+  private static final String WINDOW = "8s";
+
+  private static final String NO_LIMIT = "100000/1h";
 
   private final DemoBell bell = new DemoBell();
   private final DemoTrap inModelCall = new DemoTrap("during a model call", bell);
@@ -110,7 +116,7 @@ final class DemoWorld implements AutoCloseable {
 
   /// The limit that the server is given.
   String limit() {
-    return LIMIT;
+    return Math.max(2, pullRequests.size() - REFUSED) + "/" + WINDOW;
   }
 
   /// Where the server works; removed at the end.
@@ -136,7 +142,10 @@ final class DemoWorld implements AutoCloseable {
         Map.entry("LATCHKEY_DATABASE", folder.resolve("latchkey.db").toString()),
         Map.entry("LATCHKEY_MODEL", "openai:scripted"),
         Map.entry("LATCHKEY_MODEL_URL", model.uri().toString()),
-        Map.entry("LATCHKEY_LIMIT_PER_REPOSITORY", LIMIT),
+        Map.entry("LATCHKEY_REVIEW_QUIET", "0s"),
+        Map.entry("LATCHKEY_LIMIT_PER_PULL_REQUEST", NO_LIMIT),
+        Map.entry("LATCHKEY_LIMIT_PER_REPOSITORY", limit()),
+        Map.entry("LATCHKEY_LIMIT_PER_OWNER", NO_LIMIT),
         Map.entry("LATCHKEY_SETTLE_WINDOW", SETTLE_WINDOW.toSeconds() + "s"));
   }
 
