@@ -18,6 +18,7 @@ final class Bodies {
   private static final Duration SLOWEST = Duration.ofSeconds(30);
 
   private final int limit;
+  private final Duration slowest;
 
   /// In KiB.
   private final Semaphore memory;
@@ -25,7 +26,13 @@ final class Bodies {
   /// @param limit of one body, in bytes
   /// @param budget of all bodies together, in bytes; at least the limit
   Bodies(int limit, long budget) {
+    this(limit, budget, SLOWEST);
+  }
+
+  /// @param slowest how long one body may take
+  Bodies(int limit, long budget, Duration slowest) {
     this.limit = limit;
+    this.slowest = slowest;
     this.memory = new Semaphore(Math.toIntExact(Math.max(budget, limit) / KIB));
   }
 
@@ -104,7 +111,7 @@ final class Bodies {
     if (!announced) {
       body.reserve(limit);
     }
-    long end = System.nanoTime() + SLOWEST.toNanos();
+    long end = System.nanoTime() + slowest.toNanos();
     byte[] step = new byte[STEP];
     try {
       for (int read = in.read(step); read >= 0; read = in.read(step)) {
