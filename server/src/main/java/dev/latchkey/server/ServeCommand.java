@@ -2,12 +2,17 @@ package dev.latchkey.server;
 
 import dev.latchkey.inbox.InboxException;
 import dev.latchkey.kv.KvException;
+import dev.latchkey.server.log.Redaction;
 import dev.latchkey.server.web.HealthRoute;
 import dev.latchkey.server.web.WebhookRoute;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -51,7 +56,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    try (App app = App.start(Settings.read(variables), App.Seams.none())) {
+    try (App app = App.start(masked(Settings.read(variables)), App.Seams.none())) {
       Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
       announce(app);
       stop.await();
@@ -65,6 +70,27 @@ final class ServeCommand implements Callable<Integer> {
       return BAD_DATABASE;
     } finally {
       stopped.countDown();
+    }
+  }
+
+  /// Makes the log mask what must not be seen.
+  private Settings masked(Settings settings) {
+    settings.app().webhookSecrets().forEach(secret -> Redaction.register(secret.reveal()));
+    settings.admin().token().ifPresent(token -> Redaction.register(token.reveal()));
+    Optional.ofNullable(settings.model().key()).ifPresent(Redaction::register);
+    Environment environment = new Environment(variables);
+    environment.text("PRIVATE_KEY").ifPresent(Redaction::register);
+    environment.text("PRIVATE_KEY_PATH").map(ServeCommand::text).ifPresent(Redaction::register);
+    return settings;
+  }
+
+  /// It was read a moment ago, and lines of a key are masked by their form as well.
+  private static String text(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "event=log.key-unread", e);
+      return "";
     }
   }
 

@@ -8,6 +8,7 @@ import dev.latchkey.inbox.Delivery;
 import dev.latchkey.inbox.Inbox;
 import dev.latchkey.inbox.InboxException;
 import dev.latchkey.inbox.Receipt;
+import dev.latchkey.server.log.LogContext;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
@@ -77,7 +78,7 @@ public final class WebhookRoute implements Handler {
     } catch (Bodies.Refused e) {
       LOG.log(
           Level.WARNING,
-          "event=webhook.refused reason={0} from={1}",
+          "event=webhook.refused reason=\"{0}\" from={1}",
           e.getMessage(),
           request.remotePeer().host());
       response.header(HeaderNames.CONNECTION, "close");
@@ -99,14 +100,16 @@ public final class WebhookRoute implements Handler {
           response, Problem.of(400, "X-GitHub-Event and X-GitHub-Delivery are needed, each once."));
       return;
     }
-    accept(response, new Delivery(source, id.get(), event.get(), kept(headers), body));
+    try (LogContext.About _ = LogContext.delivery(id.get())) {
+      accept(response, new Delivery(source, id.get(), event.get(), kept(headers), body));
+    }
   }
 
   private void accept(ServerResponse response, Delivery delivery) {
     try {
       WebhookEvent.parse(delivery.kind(), delivery.body());
     } catch (GitHubException.Malformed e) {
-      LOG.log(Level.WARNING, "event=webhook.refused status=400 delivery=" + delivery.id());
+      LOG.log(Level.WARNING, "event=webhook.refused status=400");
       refuse(
           response, Problem.of(400, "The body is not a payload of that event. " + e.getMessage()));
       return;
@@ -117,7 +120,7 @@ public final class WebhookRoute implements Handler {
       Answers.json(response, status, Map.of("status", word(receipt)));
     } catch (InboxException | IllegalStateException e) {
       // Not durable, or the server is about to stop.
-      LOG.log(Level.ERROR, "event=webhook.refused status=503 delivery=" + delivery.id(), e);
+      LOG.log(Level.ERROR, "event=webhook.refused status=503", e);
       response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
       refuse(response, Problem.of(503, "The delivery could not be kept. Send it again later."));
     }
