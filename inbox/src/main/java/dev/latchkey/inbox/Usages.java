@@ -57,7 +57,7 @@ final class Usages {
       TreeSet<Limit> limits =
           new TreeSet<>(
               Comparator.comparing(Limit::bucket)
-                  .thenComparing(Limit::units)
+                  .thenComparingLong(Limit::units)
                   .thenComparing(limit -> limit.window().text()));
       for (String demands : database.query(KNOWN, row -> Work.text(row, 1), now)) {
         Demand.parseAll(demands).forEach(demand -> limits.add(demand.limit()));

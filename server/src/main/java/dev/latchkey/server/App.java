@@ -112,18 +112,6 @@ final class App implements AutoCloseable {
 
       HealthChecks health =
           new HealthChecks(new Vitals(database, settings.database(), inbox, heartbeats, clock));
-      this.webhooks =
-          listen(
-              settings.webhooks(),
-              WebServer.builder()
-                  .routing(routes ->
-                      Methods.nothingElse(
-                          routes
-                              .error(RuntimeException.class, new UnexpectedErrors())
-                              .post(WebhookRoute.PATH, webhookRoute(settings, inbox, metrics))
-                              .any(WebhookRoute.PATH, Methods.only("POST"))
-                              .get(HealthRoute.PATH, new HealthRoute(health))
-                              .any(HealthRoute.PATH, Methods.only("GET")))));
       AdminRoutes api =
           new AdminRoutes(
               new AdminRoutes.Parts(
@@ -146,6 +134,19 @@ final class App implements AutoCloseable {
                               .register("/", api)
                               .register(
                                   "/", new OverviewRoute(new Overviews(inbox, health)::now)))));
+      // Opened last, because what is opened last is closed first.
+      this.webhooks =
+          listen(
+              settings.webhooks(),
+              WebServer.builder()
+                  .routing(routes ->
+                      Methods.nothingElse(
+                          routes
+                              .error(RuntimeException.class, new UnexpectedErrors())
+                              .post(WebhookRoute.PATH, webhookRoute(settings, inbox, metrics))
+                              .any(WebhookRoute.PATH, Methods.only("POST"))
+                              .get(HealthRoute.PATH, new HealthRoute(health))
+                              .any(HealthRoute.PATH, Methods.only("GET")))));
       inbox.start();
     } catch (RuntimeException e) {
       close();

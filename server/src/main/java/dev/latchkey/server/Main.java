@@ -1,5 +1,7 @@
 package dev.latchkey.server;
 
+import dev.latchkey.server.cli.BackupCommand;
+import dev.latchkey.server.cli.DeliveriesCommand;
 import dev.latchkey.server.cli.KvCommand;
 import dev.latchkey.server.cli.OneLineErrors;
 import dev.latchkey.server.cli.ReviewCommand;
@@ -19,6 +21,8 @@ import picocli.CommandLine.IVersionProvider;
       ReviewCommand.class,
       KvCommand.class,
       ServeCommand.class,
+      DeliveriesCommand.class,
+      BackupCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

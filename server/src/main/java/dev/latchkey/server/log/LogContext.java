@@ -31,8 +31,7 @@ public final class LogContext {
       List<String> deliveries = task.deliveries();
       int from = Math.max(0, deliveries.size() - MOST);
       try (About _ = put(WORK, Long.toString(task.id()));
-          About _ =
-              put(DELIVERY, String.join(",", deliveries.subList(from, deliveries.size())))) {
+          About _ = put(DELIVERY, String.join(",", deliveries.subList(from, deliveries.size())))) {
         return handler.handle(task);
       }
     };

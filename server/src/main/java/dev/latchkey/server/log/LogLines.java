@@ -72,8 +72,8 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
         .append(name(event))
         .append(' ')
         .append(visible(message));
-    about(event, message).forEach((key, value) ->
-        line.append(' ').append(key).append('=').append(visible(value)));
+    about(event, message)
+        .forEach((key, value) -> line.append(' ').append(key).append('=').append(visible(value)));
     line.append('\n');
     stack(event).forEach(frame -> line.append('\t').append(frame).append('\n'));
     return line.toString();

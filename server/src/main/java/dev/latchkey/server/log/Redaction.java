@@ -60,7 +60,7 @@ public final class Redaction {
     Set<String> all = new LinkedHashSet<>(registered);
     add(all, secret.strip(), SHORTEST);
     // Environment files write the ends of a key's lines as \n.
-    String[] lines = secret.split("\\R|\\\\n");
+    String[] lines = secret.split("\\R|\\\\n", -1);
     if (lines.length > 1) {
       for (String line : lines) {
         if (!line.startsWith("-----")) {
@@ -69,7 +69,7 @@ public final class Redaction {
       }
     }
     List<String> longestFirst = new ArrayList<>(all);
-    longestFirst.sort(Comparator.comparing(String::length).reversed());
+    longestFirst.sort(Comparator.comparingInt(String::length).reversed());
     registered = List.copyOf(longestFirst);
   }
 

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What programs may ask of the server, and tell it to do, on the operator's port.
@@ -119,8 +119,9 @@ public final class AdminRoutes implements HttpService {
   private void backup(ServerRequest request, ServerResponse response) {
     var _ = Parameters.of(request);
     Map<String, String> order = orders.read(request, "file");
-    Answers.json(
-        response, 201, parts.backups().write(Stream.ofNullable(order.get("file")).findFirst()));
+    String file = order.get("file");
+    Optional<String> wanted = file == null ? Optional.empty() : Optional.of(file);
+    Answers.json(response, 201, parts.backups().write(wanted));
   }
 
   private void review(ServerRequest request, ServerResponse response) {

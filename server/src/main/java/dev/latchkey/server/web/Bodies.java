@@ -5,6 +5,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -113,7 +114,7 @@ final class Bodies {
     }
     long end = System.nanoTime() + slowest.toNanos();
     byte[] step = new byte[STEP];
-    try {
+    try (Patience.Wait _ = Patience.begin(slowest.multipliedBy(2))) {
       for (int read = in.read(step); read >= 0; read = in.read(step)) {
         if (body.bytes.size() + read > limit) {
           throw tooLarge();
@@ -128,7 +129,8 @@ final class Bodies {
       }
     } catch (RequestException e) {
       throw e.status().code() == 413 ? tooLarge() : new Refused(400, "The body can't be read.");
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
+      // Its sender has gone, or said nothing until patience ran out.
       throw new Refused(400, "The body broke off.");
     }
   }

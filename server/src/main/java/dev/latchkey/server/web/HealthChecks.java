@@ -47,6 +47,8 @@ public final class HealthChecks {
     }
   }
 
+  /// How a check has ended.
+  ///
   /// @param detail a few words, without a name or an address
   public record Check(Status status, String detail) {}
 

@@ -1,13 +1,14 @@
 package dev.latchkey.server.web;
 
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http1.Http1Config;
 import java.time.Duration;
 
 /// What a port bears of those who connect to it, whoever they are.
 ///
 /// @param connections at the same time; more are closed at once
 /// @param bodyBytes the most of one body
-/// @param silence how long a connection may say nothing
+/// @param silence how long a connection may say nothing, and how long a request's headers may take
 public record Listening(int connections, long bodyBytes, Duration silence) {
 
   /// Returns the bounds of a server's ports.
@@ -27,6 +28,7 @@ public record Listening(int connections, long bodyBytes, Duration silence) {
         .idleConnectionTimeout(silence)
         .idleConnectionPeriod(silence.dividedBy(5))
         .connectionOptions(options -> options.readTimeout(silence))
+        .addProtocol(Http1Config.builder().addReceiveListener(new Patience(silence)).build())
         .directHandlers(DirectProblems.all())
         .shutdownHook(false);
   }

@@ -127,8 +127,8 @@ public final class Metrics implements Pulse, AutoCloseable {
 
   /// Counts what a call to the model has used.
   public void tokens(long input, long output) {
-    tokens("input").increment(input);
-    tokens("output").increment(output);
+    tokens("input").increment((double) input);
+    tokens("output").increment((double) output);
   }
 
   /// Counts a review that became visible at GitHub.

@@ -11,6 +11,8 @@ public interface Pulse {
 
   void ok(Part part);
 
+  /// Tells of a call that failed.
+  ///
   /// @param reason for the log and the operator; without a secret
   void failed(Part part, String reason);
 

@@ -15,6 +15,8 @@ public interface Reviews {
   /// @throws IllegalArgumentException if `after` is nothing that a page has named
   Page page(String after, int limit);
 
+  /// Some of the reviews.
+  ///
   /// @param next what the next page comes after; empty if this is the last
   record Page(List<Review> reviews, Optional<String> next) {
     public Page {

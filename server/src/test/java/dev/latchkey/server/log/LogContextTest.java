@@ -33,8 +33,7 @@ class LogContextTest {
     try (Database database = Database.open(folder.resolve("a.db"));
         Inbox inbox =
             Inbox.open(
-                database,
-                InboxOptions.of(delivery -> Routing.to(NewWork.of("kind", "lane"))))) {
+                database, InboxOptions.of(delivery -> Routing.to(NewWork.of("kind", "lane"))))) {
       inbox.handler("kind", handler);
       for (int i = 1; i <= 4; i++) {
         var _ = inbox.accept(new Delivery("s", "d" + i, "k", Map.of(), new byte[0]));

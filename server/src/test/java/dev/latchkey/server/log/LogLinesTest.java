@@ -113,8 +113,10 @@ class LogLinesTest {
     String forged = "x\n2026-01-01T00:00:00.000Z INFO Fake event=forged\r\u2028\u0085\u001b[2J";
     IOException failure = new IOException(forged);
 
-    String text = logged("text", logger -> logger.warn("v=" + forged, failure), Map.of("d", forged));
-    String json = logged("json", logger -> logger.warn("v=" + forged, failure), Map.of("d", forged));
+    String text =
+        logged("text", logger -> logger.warn("v=" + forged, failure), Map.of("d", forged));
+    String json =
+        logged("json", logger -> logger.warn("v=" + forged, failure), Map.of("d", forged));
 
     assertThat(text.lines().filter(line -> !line.startsWith("\t"))).hasSize(1);
     assertThat(text.lines().filter(line -> line.startsWith("\t2026"))).isEmpty();
@@ -126,10 +128,10 @@ class LogLinesTest {
 
   @Test
   void textSaysWhenHowBadWhoAndWhatAbout() {
-    String out =
-        logged("text", logger -> logger.info("event=done n={}", 3), Map.of("work", "7"));
+    String out = logged("text", logger -> logger.info("event=done n={}", 3), Map.of("work", "7"));
 
-    assertThat(out).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]{12}Z INFO  Sample event=done n=3 work=7\n");
+    assertThat(out)
+        .matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]{12}Z INFO  Sample event=done n=3 work=7\n");
   }
 
   @Test
