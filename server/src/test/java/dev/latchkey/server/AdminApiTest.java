@@ -157,7 +157,9 @@ class AdminApiTest {
     assertThat(json(cancelled).path("cancelled").booleanValue()).isTrue();
     assertThat(again.statusCode()).isEqualTo(409);
     assertProblem(again);
-    assertThat(replayed.path("works").toString()).isEqualTo("[2]");
+    assertThat(replayed.path("works").valueStream().map(JsonNode::intValue))
+        .singleElement()
+        .satisfies(id -> assertThat(id).isGreaterThan(1));
     assertThat(post("/api/deliveries/1/dismiss", "").statusCode()).isEqualTo(409);
     assertThat(post("/api/deliveries/9/cancel", "").statusCode()).isEqualTo(404);
     assertThat(post("/api/deliveries/1/explode", "").statusCode()).isEqualTo(404);

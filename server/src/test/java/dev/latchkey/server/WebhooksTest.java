@@ -31,6 +31,10 @@ class WebhooksTest {
   private static final String ID = "72d3162e-cc78-11e3-81ab-4c9367dc0958";
   private static final int MIB = 1 << 20;
 
+  /// A pull request's event that doesn't say which one.
+  private static final String INSTALLED =
+      "{\"action\":\"opened\",\"installation\":{\"id\":3},\"repository\":{\"id\":5}}";
+
   @TempDir private Path folder;
   private TestServer server;
   private HttpClient client;
@@ -67,6 +71,16 @@ class WebhooksTest {
     assertThat(post("2", "issues", bytes("{\"action\":\"opened\"}")).statusCode()).isEqualTo(200);
     assertThat(post("3", "pull_request", pullRequest("acme", "assigned")).statusCode())
         .isEqualTo(200);
+  }
+
+  @Test
+  void anUnknownEventMaySayWhatItLikesAsLongAsItIsJson() throws Exception {
+    assertThat(post("1", "brand_new", bytes("{\"action\":[{}],\"number\":\"x\"}")).body())
+        .isEqualTo("{\"status\":\"ignored\"}");
+    assertThat(post("2", "brand_new", bytes("{}")).statusCode()).isEqualTo(200);
+
+    assertThat(post("3", "brand_new", bytes("zen")).statusCode()).isEqualTo(400);
+    assertThat(post("4", "pull_request", bytes(INSTALLED)).statusCode()).isEqualTo(400);
   }
 
   @Test

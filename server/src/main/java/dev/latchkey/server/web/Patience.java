@@ -19,7 +19,7 @@ final class Patience implements Http1ConnectionListener {
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   /// Of this connection's thread, while headers are read.
-  private final ThreadLocal<Wait> headers = new ThreadLocal<>();
+  private static final ThreadLocal<Wait> HEADERS = new ThreadLocal<>();
 
   private final Duration longest;
 
@@ -62,15 +62,15 @@ final class Patience implements Http1ConnectionListener {
 
   @Override
   public void prologue(ConnectionContext connection, HttpPrologue prologue) {
-    headers.set(begin(longest));
+    HEADERS.set(begin(longest));
   }
 
   @Override
   public void headers(ConnectionContext connection, Headers read) {
-    Wait wait = headers.get();
+    Wait wait = HEADERS.get();
     if (wait != null) {
       wait.close();
-      headers.remove();
+      HEADERS.remove();
     }
   }
 
