@@ -113,15 +113,7 @@ final class App implements AutoCloseable {
       HealthChecks health =
           new HealthChecks(new Vitals(database, settings.database(), inbox, heartbeats, clock));
       AdminRoutes api =
-          new AdminRoutes(
-              new AdminRoutes.Parts(
-                  inbox,
-                  metrics,
-                  new Backups(database, settings.database(), clock),
-                  (owner, repo, number, newRound) -> new Asked.Refused("It can't be asked yet."),
-                  new PublishedReviews(new Publications(database)),
-                  List.of(works.tokens(1).limit()),
-                  clock));
+          api(new Crew.Tools(settings, github, database, model, works, clock), metrics);
       this.admin =
           listen(
               settings.admin().listener(),
@@ -269,6 +261,18 @@ final class App implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new SettingsException("GITHUB_API_URL: " + e.getMessage(), e);
     }
+  }
+
+  private AdminRoutes api(Crew.Tools tools, Metrics metrics) {
+    return new AdminRoutes(
+        new AdminRoutes.Parts(
+            inbox,
+            metrics,
+            new Backups(tools.database(), tools.settings().database(), tools.clock()),
+            (owner, repo, number, newRound) -> new Asked.Refused("It can't be asked yet."),
+            new PublishedReviews(new Publications(tools.database())),
+            List.of(tools.works().tokens(1).limit()),
+            tools.clock()));
   }
 
   private static WebhookRoute webhookRoute(Settings settings, Inbox inbox, Metrics metrics) {

@@ -197,7 +197,9 @@ class AdminApiTest {
         .isEqualTo("rw-------");
     try (Database database = Database.open(copy)) {
       assertThat(database.check()).isEmpty();
-      assertThat(database.query("SELECT id FROM latchkey_delivery", row -> row.text(1)))
+      assertThat(
+              database.query(
+                  "SELECT id FROM latchkey_delivery", row -> String.valueOf(row.text(1))))
           .containsExactly("one");
     }
   }

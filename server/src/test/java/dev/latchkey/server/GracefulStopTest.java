@@ -64,7 +64,8 @@ class GracefulStopTest {
       assertThat(database.check()).isEmpty();
       assertThat(
               database.query(
-                  "SELECT state FROM latchkey_work WHERE kind = 'review'", row -> row.text(1)))
+                  "SELECT state FROM latchkey_work WHERE kind = 'review'",
+                  row -> String.valueOf(row.text(1))))
           .containsExactly("WAITING");
     }
   }
