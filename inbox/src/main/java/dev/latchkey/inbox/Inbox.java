@@ -30,6 +30,8 @@ public final class Inbox implements AutoCloseable {
   private final Intake intake;
   private final Overview overview;
   private final Stories stories;
+  private final Usages usages;
+  private final Deliveries deliveries;
   private final Endings endings;
   private final Desk desk;
   private final Worker worker;
@@ -48,6 +50,8 @@ public final class Inbox implements AutoCloseable {
     doorway = new Doorway(database, options);
     overview = new Overview(database, options.clock());
     stories = new Stories(database);
+    usages = new Usages(database, options.clock());
+    deliveries = new Deliveries(database);
     Tables tables = Tables.of(database);
     Replays replays = new Replays(database, tables);
     intake = new Intake(database, options, tables, replays);
@@ -324,6 +328,27 @@ public final class Inbox implements AutoCloseable {
   /// @throws dev.latchkey.kv.KvException if the database fails
   public Optional<WorkStory> story(long work) {
     return stories.of(work);
+  }
+
+  /// Returns the first delivery that led to a work and whose body is still kept.
+  ///
+  /// @throws dev.latchkey.kv.KvException if the database fails
+  public Optional<Delivery> payload(long work) {
+    return deliveries.firstOf(work).map(Deliveries.Numbered::delivery);
+  }
+
+  /// Tells how full the limits are of works that wait or were charged, by bucket, at most 1,000.
+  ///
+  /// @throws dev.latchkey.kv.KvException if the database fails
+  public List<LimitUsage> limits() {
+    return usages.all();
+  }
+
+  /// Tells how full a limit is, whether a work has met it or not.
+  ///
+  /// @throws dev.latchkey.kv.KvException if the database fails
+  public LimitUsage usage(Limit limit) {
+    return usages.of(limit);
   }
 
   /// Cancels a work: at once, or if it runs, at its next step or checkpoint.

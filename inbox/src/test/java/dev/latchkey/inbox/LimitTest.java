@@ -359,4 +359,46 @@ final class LimitTest {
 
     assertThat(runs).containsExactly(2L);
   }
+
+  @Test
+  void usageTellsWhatIsSpentWhoWaitsAndWhenTheNextUnitIsFree() {
+    Limit two = new Limit("acme", 2, HOUR);
+    send("paying", "a", two);
+    rig.runDue();
+    rig.clock.advance(Duration.ofMinutes(20));
+    send("paying", "b", two);
+    send("paying", "c", two);
+    send("free", "d");
+    rig.runDue();
+    Instant first = rig.clock.instant().minus(Duration.ofMinutes(20));
+
+    LimitUsage usage = rig.inbox().usage(two);
+
+    assertThat(usage).isEqualTo(new LimitUsage(two, 2, 1, first.plus(HOUR)));
+    assertThat(usage.free()).isZero();
+    assertThat(rig.inbox().limits()).containsExactly(usage);
+  }
+
+  @Test
+  void usageOfALimitThatNobodyHasMetIsNothing() {
+    Limit untouched = new Limit("nobody", 5, HOUR);
+
+    assertThat(rig.inbox().usage(untouched)).isEqualTo(new LimitUsage(untouched, 0, 0, null));
+    assertThat(rig.inbox().usage(untouched).free()).isEqualTo(5);
+    assertThat(rig.inbox().limits()).isEmpty();
+  }
+
+  @Test
+  void limitIsListedUntilItsChargesHaveLeftTheWindow() {
+    Limit one = new Limit("acme", 1, HOUR);
+    send("paying", "a", one);
+    rig.runDue();
+
+    rig.clock.advance(HOUR.minusMillis(1));
+    assertThat(rig.inbox().limits()).hasSize(1);
+    rig.clock.advance(Duration.ofMillis(1));
+
+    assertThat(rig.inbox().limits()).isEmpty();
+    assertThat(rig.inbox().usage(one).used()).isZero();
+  }
 }

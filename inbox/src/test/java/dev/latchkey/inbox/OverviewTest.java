@@ -136,4 +136,13 @@ final class OverviewTest {
     assertThatIllegalArgumentException().isThrownBy(() -> rig.inbox().works(0));
     assertThatIllegalArgumentException().isThrownBy(() -> rig.inbox().works(1_001));
   }
+
+  @Test
+  void payloadIsTheFirstDeliveryThatLedToAWork() {
+    rig.send("fine", "lane first");
+    rig.send("fine", "lane first");
+
+    assertThat(rig.inbox().payload(1)).contains(Rig.delivery("d1", "fine", "lane first"));
+    assertThat(rig.inbox().payload(2)).isEmpty();
+  }
 }

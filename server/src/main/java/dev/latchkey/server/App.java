@@ -5,17 +5,22 @@ import dev.latchkey.github.GitHubOptions;
 import dev.latchkey.inbox.Event;
 import dev.latchkey.inbox.Handler;
 import dev.latchkey.inbox.Inbox;
-import dev.latchkey.inbox.InboxHealth;
 import dev.latchkey.inbox.InboxListener;
 import dev.latchkey.inbox.InboxOptions;
 import dev.latchkey.inbox.InboxStats;
 import dev.latchkey.inbox.RetryPolicy;
-import dev.latchkey.kv.Codec;
 import dev.latchkey.kv.Database;
-import dev.latchkey.kv.Store;
-import dev.latchkey.kv.StoreSpec;
 import dev.latchkey.review.Model;
+import dev.latchkey.server.web.AdminGate;
+import dev.latchkey.server.web.AdminRoutes;
+import dev.latchkey.server.web.Asked;
+import dev.latchkey.server.web.Backups;
+import dev.latchkey.server.web.HealthChecks;
 import dev.latchkey.server.web.HealthRoute;
+import dev.latchkey.server.web.Heartbeats;
+import dev.latchkey.server.web.Listening;
+import dev.latchkey.server.web.Methods;
+import dev.latchkey.server.web.Metrics;
 import dev.latchkey.server.web.OverviewRoute;
 import dev.latchkey.server.web.UnexpectedErrors;
 import dev.latchkey.server.web.WebhookRoute;
@@ -38,6 +43,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +52,6 @@ import org.jspecify.annotations.Nullable;
 final class App implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(App.class.getName());
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
-  private static final int MAX_CONNECTIONS = 2_000;
   private static final String FOLDER = "rwx------";
   private static final String FILE = "rw-------";
 
@@ -97,29 +101,45 @@ final class App implements AutoCloseable {
                         events.get().accept(event);
                       })));
       Asks asks = new Asks(inbox);
-      events.set(event -> Notices.on(event, inbox, asks));
+      Metrics metrics = opened(new Metrics(clock));
+      Heartbeats heartbeats = new Heartbeats(metrics, clock);
+      events.set(event -> {
+        metrics.on(event, inbox);
+        Notices.on(event, inbox, asks);
+      });
       Crew crew = Crew.of(new Crew.Tools(settings, github, database, model, works, clock), inbox);
       Handler reviewing = seams.reviewing().of(crew.parts(), crew.terms());
       crew.register(reviewing);
 
-      HealthRoute.Health health = health(database, inbox);
-      this.webhooks =
-          listen(
-              settings.webhooks(),
-              WebServer.builder()
-                  .routing(routes ->
-                      routes
-                          .error(RuntimeException.class, new UnexpectedErrors())
-                          .post(WebhookRoute.PATH, webhookRoute(settings, inbox))
-                          .get(HealthRoute.PATH, new HealthRoute(health))));
+      HealthChecks health =
+          new HealthChecks(new Vitals(database, settings.database(), inbox, heartbeats, clock));
+      AdminRoutes api =
+          api(new Crew.Tools(settings, github, database, model, works, clock), metrics);
       this.admin =
           listen(
               settings.admin().listener(),
               WebServer.builder()
                   .routing(routes ->
-                      routes
-                          .error(RuntimeException.class, new UnexpectedErrors())
-                          .register("/", new OverviewRoute(new Overviews(inbox, health)::now))));
+                      Methods.nothingElse(
+                          routes
+                              .addFilter(gate(settings.admin()))
+                              .error(RuntimeException.class, new UnexpectedErrors())
+                              .register("/", api)
+                              .register(
+                                  "/", new OverviewRoute(new Overviews(inbox, health)::now)))));
+      // Opened last, because what is opened last is closed first.
+      this.webhooks =
+          listen(
+              settings.webhooks(),
+              WebServer.builder()
+                  .routing(routes ->
+                      Methods.nothingElse(
+                          routes
+                              .error(RuntimeException.class, new UnexpectedErrors())
+                              .post(WebhookRoute.PATH, webhookRoute(settings, inbox, metrics))
+                              .any(WebhookRoute.PATH, Methods.only("POST"))
+                              .get(HealthRoute.PATH, new HealthRoute(health))
+                              .any(HealthRoute.PATH, Methods.only("GET")))));
       inbox.start();
     } catch (RuntimeException e) {
       close();
@@ -191,15 +211,7 @@ final class App implements AutoCloseable {
   }
 
   private static WebServer server(Settings.Listener at, WebServerConfig.Builder builder) {
-    return builder
-        .host(at.host())
-        .port(at.port())
-        .maxTcpConnections(MAX_CONNECTIONS)
-        .maxPayloadSize(WebhookRoute.MAX_BODY_BYTES)
-        .idleConnectionTimeout(LONGEST_SILENCE)
-        .idleConnectionPeriod(LONGEST_SILENCE.dividedBy(5))
-        .shutdownHook(false)
-        .build();
+    return Listening.usual().apply(builder.host(at.host()).port(at.port())).build();
   }
 
   private static SettingsException notListening(
@@ -264,24 +276,24 @@ final class App implements AutoCloseable {
     }
   }
 
-  private static WebhookRoute webhookRoute(Settings settings, Inbox inbox) {
-    Settings.App app = settings.app();
-    return new WebhookRoute(inbox, app.webhookSecrets(), app.source());
+  private AdminRoutes api(Crew.Tools tools, Metrics metrics) {
+    return new AdminRoutes(
+        new AdminRoutes.Parts(
+            inbox,
+            metrics,
+            new Backups(tools.database(), tools.settings().database(), tools.clock()),
+            (owner, repo, number, newRound) -> new Asked.Refused("It can't be asked yet."),
+            new PublishedReviews(new Publications(tools.database())),
+            List.of(tools.works().tokens(1).limit()),
+            tools.clock()));
   }
 
-  private static HealthRoute.Health health(Database database, Inbox inbox) {
-    Store<String> probe = database.store(StoreSpec.of("health_probe", Codec.text()));
-    return new HealthRoute.Health() {
-      @Override
-      public InboxHealth inbox() {
-        return inbox.health();
-      }
+  private static WebhookRoute webhookRoute(Settings settings, Inbox inbox, Metrics metrics) {
+    Settings.App app = settings.app();
+    return new WebhookRoute(inbox, app.webhookSecrets(), app.source(), metrics::refused);
+  }
 
-      @Override
-      public void probeDatabase() {
-        // Another value each time, because writing the same bytes again may write nothing.
-        probe.put("probe", Long.toString(System.nanoTime()));
-      }
-    };
+  private static AdminGate gate(Settings.Admin admin) {
+    return new AdminGate(admin.token(), admin.listener().host());
   }
 }

@@ -6,6 +6,7 @@ import dev.latchkey.inbox.Inbox;
 import dev.latchkey.kv.Database;
 import dev.latchkey.review.Model;
 import dev.latchkey.review.ReviewOptions;
+import dev.latchkey.server.log.LogContext;
 import java.time.InstantSource;
 
 /// What does the works, joined by hand: read it from top to bottom.
@@ -137,6 +138,6 @@ final class Crew {
   }
 
   private Handler patient(Handler handler) {
-    return new Patient(handler, tools.clock());
+    return LogContext.around(new Patient(handler, tools.clock()));
   }
 }

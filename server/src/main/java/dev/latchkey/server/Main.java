@@ -1,5 +1,7 @@
 package dev.latchkey.server;
 
+import dev.latchkey.server.cli.BackupCommand;
+import dev.latchkey.server.cli.DeliveriesCommand;
 import dev.latchkey.server.cli.KvCommand;
 import dev.latchkey.server.cli.OneLineErrors;
 import dev.latchkey.server.cli.ReviewCommand;
@@ -20,6 +22,8 @@ import picocli.CommandLine.IVersionProvider;
       KvCommand.class,
       ServeCommand.class,
       DoctorCommand.class,
+      DeliveriesCommand.class,
+      BackupCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

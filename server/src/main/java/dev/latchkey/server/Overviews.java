@@ -5,7 +5,7 @@ import dev.latchkey.inbox.InboxStats;
 import dev.latchkey.inbox.WorkState;
 import dev.latchkey.inbox.WorkView;
 import dev.latchkey.kv.KvException;
-import dev.latchkey.server.web.HealthRoute;
+import dev.latchkey.server.web.HealthChecks;
 import dev.latchkey.server.web.Overview;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,16 +22,16 @@ final class Overviews {
   private static final int NEWEST = 100;
 
   private final Inbox inbox;
-  private final HealthRoute.Health health;
+  private final HealthChecks health;
 
-  Overviews(Inbox inbox, HealthRoute.Health health) {
+  Overviews(Inbox inbox, HealthChecks health) {
     this.inbox = inbox;
     this.health = health;
   }
 
   /// A database which fails leaves the page without numbers, but not the operator without a page.
   Overview now() {
-    List<String> failing = HealthRoute.failing(health);
+    List<String> failing = health.failing();
     if (failing.isEmpty()) {
       return counted("Working", true);
     }

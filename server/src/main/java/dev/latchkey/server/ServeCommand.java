@@ -2,14 +2,19 @@ package dev.latchkey.server;
 
 import dev.latchkey.inbox.InboxException;
 import dev.latchkey.kv.KvException;
+import dev.latchkey.server.log.Redaction;
 import dev.latchkey.server.web.HealthRoute;
 import dev.latchkey.server.web.WebhookRoute;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -72,6 +77,7 @@ final class ServeCommand implements Callable<Integer> {
         print(configuration);
         return 0;
       }
+      mask(settings, configuration);
       AppIdentity.require(settings, InstantSource.system());
       return serve(settings);
     } catch (SettingsException e) {
@@ -103,6 +109,29 @@ final class ServeCommand implements Callable<Integer> {
     String format = "%-" + keys + "s  %-" + Math.min(values, WIDEST_VALUE) + "s  %s%n";
     lines.forEach(line -> out.printf(format, line.key(), line.value(), line.source()));
     out.flush();
+  }
+
+  /// Makes the log mask what must not be seen.
+  private static void mask(Settings settings, Configuration configuration) {
+    settings.app().webhookSecrets().forEach(secret -> Redaction.register(secret.reveal()));
+    settings.admin().token().ifPresent(token -> Redaction.register(token.reveal()));
+    Optional.ofNullable(settings.model().key()).ifPresent(Redaction::register);
+    configuration
+        .given(Setting.PRIVATE_KEY)
+        .ifPresent(value -> Redaction.register(value.text()));
+    configuration
+        .given(Setting.PRIVATE_KEY_PATH)
+        .ifPresent(value -> Redaction.register(text(value.text())));
+  }
+
+  /// It was read a moment ago, and lines of a key are masked by their form as well.
+  private static String text(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "event=log.key-unread", e);
+      return "";
+    }
   }
 
   /// One line on standard output, for whoever started us.

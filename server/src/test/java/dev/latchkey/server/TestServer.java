@@ -18,12 +18,18 @@ final class TestServer implements AutoCloseable {
   private final App app;
 
   TestServer(Path folder) {
+    this(folder, Map.of());
+  }
+
+  /// @param more settings that go before the usual ones
+  TestServer(Path folder, Map<String, String> more) {
     github =
         SimulatedGitHub.start(
             SimulatedGitHubOptions.of(
                 InstantSource.system(), "4711", TestKeys.publicKey(), SECRET));
     Map<String, String> variables = new HashMap<>(settings(folder));
     variables.put("GITHUB_API_URL", github.uri().toString());
+    variables.putAll(more);
     app = App.start(Settings.read(variables), App.Seams.none());
   }
 

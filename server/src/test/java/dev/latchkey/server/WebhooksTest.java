@@ -23,11 +23,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class WebhooksTest {
 
   private static final String ID = "72d3162e-cc78-11e3-81ab-4c9367dc0958";
   private static final int MIB = 1 << 20;
+
+  /// A pull request's event that doesn't say which one.
+  private static final String INSTALLED =
+      "{\"action\":\"opened\",\"installation\":{\"id\":3},\"repository\":{\"id\":5}}";
 
   @TempDir private Path folder;
   private TestServer server;
@@ -65,6 +71,16 @@ class WebhooksTest {
     assertThat(post("2", "issues", bytes("{\"action\":\"opened\"}")).statusCode()).isEqualTo(200);
     assertThat(post("3", "pull_request", pullRequest("acme", "labeled")).statusCode())
         .isEqualTo(200);
+  }
+
+  @Test
+  void anUnknownEventMaySayWhatItLikesAsLongAsItIsJson() throws Exception {
+    assertThat(post("1", "brand_new", bytes("{\"action\":[{}],\"number\":\"x\"}")).body())
+        .isEqualTo("{\"status\":\"ignored\"}");
+    assertThat(post("2", "brand_new", bytes("{}")).statusCode()).isEqualTo(200);
+
+    assertThat(post("3", "brand_new", bytes("zen")).statusCode()).isEqualTo(400);
+    assertThat(post("4", "pull_request", bytes(INSTALLED)).statusCode()).isEqualTo(400);
   }
 
   @Test
@@ -169,8 +185,12 @@ class WebhooksTest {
     HttpResponse<String> response = get(server.health());
 
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.body())
-        .isEqualTo("{\"status\":\"ok\",\"checks\":{\"database\":\"ok\",\"worker\":\"ok\"}}");
+    JsonNode body = JsonMapper.shared().readTree(response.body());
+    assertThat(body.path("status").stringValue()).isEqualTo("ok");
+    assertThat(body.path("checks").propertyNames())
+        .containsExactly("database", "fsync", "disk", "backlog", "workers", "github", "model");
+    assertThat(body.path("checks").path("workers").toString())
+        .isEqualTo("{\"status\":\"ok\",\"detail\":\"working\"}");
   }
 
   @Test

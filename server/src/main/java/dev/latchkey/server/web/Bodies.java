@@ -5,6 +5,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -18,6 +19,7 @@ final class Bodies {
   private static final Duration SLOWEST = Duration.ofSeconds(30);
 
   private final int limit;
+  private final Duration slowest;
 
   /// In KiB.
   private final Semaphore memory;
@@ -25,7 +27,13 @@ final class Bodies {
   /// @param limit of one body, in bytes
   /// @param budget of all bodies together, in bytes; at least the limit
   Bodies(int limit, long budget) {
+    this(limit, budget, SLOWEST);
+  }
+
+  /// @param slowest how long one body may take
+  Bodies(int limit, long budget, Duration slowest) {
     this.limit = limit;
+    this.slowest = slowest;
     this.memory = new Semaphore(Math.toIntExact(Math.max(budget, limit) / KIB));
   }
 
@@ -104,9 +112,9 @@ final class Bodies {
     if (!announced) {
       body.reserve(limit);
     }
-    long end = System.nanoTime() + SLOWEST.toNanos();
+    long end = System.nanoTime() + slowest.toNanos();
     byte[] step = new byte[STEP];
-    try {
+    try (Patience.Wait _ = Patience.begin(slowest.multipliedBy(2))) {
       for (int read = in.read(step); read >= 0; read = in.read(step)) {
         if (body.bytes.size() + read > limit) {
           throw tooLarge();
@@ -121,7 +129,8 @@ final class Bodies {
       }
     } catch (RequestException e) {
       throw e.status().code() == 413 ? tooLarge() : new Refused(400, "The body can't be read.");
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
+      // Its sender has gone, or said nothing until patience ran out.
       throw new Refused(400, "The body broke off.");
     }
   }

@@ -2,27 +2,21 @@ package dev.latchkey.server.web;
 
 import dev.latchkey.inbox.InboxHealth;
 import dev.latchkey.kv.KvException;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Optional;
 
-/// Says whether the server works: 200 if every check is ok, else 503. It tells no more than that,
+/// Says whether the server works: 200 unless a check fails, then 503. It tells no more than that,
 /// as anyone may ask.
 public final class HealthRoute implements Handler {
 
   public static final String PATH = "/health";
 
-  private static final Logger LOG = System.getLogger(HealthRoute.class.getName());
-  private static final JsonMapper JSON = JsonMapper.shared();
-
-  private final Health health;
+  private final HealthChecks checks;
 
   /// What can be asked about the server's parts.
   public interface Health {
@@ -33,47 +27,46 @@ public final class HealthRoute implements Handler {
     ///
     /// @throws KvException if it could not
     void probeDatabase();
+
+    /// Returns the free space beside the database, in bytes.
+    ///
+    /// @throws java.io.UncheckedIOException if it can't be told
+    default long freeBytes() {
+      return Long.MAX_VALUE;
+    }
+
+    /// Returns how long the work that could have run first has been waiting, or empty if none is
+    /// due.
+    ///
+    /// @throws KvException if the database fails
+    default Optional<Duration> backlog() {
+      return Optional.empty();
+    }
+
+    /// Returns how the last call to a part ended, and how long ago.
+    default Optional<Heard> heard(Pulse.Part part) {
+      return Optional.empty();
+    }
   }
 
-  public HealthRoute(Health health) {
-    this.health = health;
+  /// How the last call to a part ended.
+  public record Heard(boolean ok, Duration ago) {}
+
+  private record Told(String status, String detail) {}
+
+  public HealthRoute(HealthChecks checks) {
+    this.checks = checks;
   }
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    Map<String, String> checks = checks(health);
-    boolean ok = checks.values().stream().allMatch("ok"::equals);
+    Map<String, HealthChecks.Check> now = checks.now();
+    HealthChecks.Status status = HealthChecks.worst(now);
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", ok ? "ok" : "fail");
-    body.put("checks", checks);
-    response.status(ok ? 200 : 503);
-    response.header(HeaderNames.CONTENT_TYPE, "application/json");
-    response.header(HeaderNames.CACHE_CONTROL, "no-store");
-    response.send(JSON.writeValueAsBytes(body));
-  }
-
-  /// Returns the names of the checks which fail.
-  public static List<String> failing(Health health) {
-    return checks(health).entrySet().stream()
-        .filter(check -> !check.getValue().equals("ok"))
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  private static Map<String, String> checks(Health health) {
-    Map<String, String> checks = new LinkedHashMap<>();
-    checks.put("database", databaseOk(health) ? "ok" : "fail");
-    checks.put("worker", health.inbox() == InboxHealth.WORKING ? "ok" : "fail");
-    return checks;
-  }
-
-  private static boolean databaseOk(Health health) {
-    try {
-      health.probeDatabase();
-      return true;
-    } catch (KvException | IllegalStateException e) {
-      LOG.log(Level.ERROR, "event=health.database-failed", e);
-      return false;
-    }
+    body.put("status", status.word());
+    Map<String, Told> told = new LinkedHashMap<>();
+    now.forEach((name, check) -> told.put(name, new Told(check.status().word(), check.detail())));
+    body.put("checks", told);
+    Answers.json(response, status == HealthChecks.Status.FAIL ? 503 : 200, body);
   }
 }

@@ -8,6 +8,7 @@ import dev.latchkey.inbox.Delivery;
 import dev.latchkey.inbox.Inbox;
 import dev.latchkey.inbox.InboxException;
 import dev.latchkey.inbox.Receipt;
+import dev.latchkey.server.log.LogContext;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 
 /// Takes GitHub's deliveries. The answer is 202 only once the delivery is on disk; until then
@@ -42,17 +44,31 @@ public final class WebhookRoute implements Handler {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
   private static final String RETRY_AFTER_SECONDS = "10";
 
-  private final Bodies bodies = new Bodies(MAX_BODY_BYTES, Runtime.getRuntime().maxMemory() / 8);
+  private final Bodies bodies;
   private final Inbox inbox;
   private final List<Secret> secrets;
   private final String source;
+  private final IntConsumer refused;
 
   /// @param secrets any of which may have signed
   /// @param source under which the deliveries' ids are unique
-  public WebhookRoute(Inbox inbox, List<Secret> secrets, String source) {
+  /// @param refused is told the status of each answer to a delivery that is not taken
+  public WebhookRoute(Inbox inbox, List<Secret> secrets, String source, IntConsumer refused) {
+    this(
+        new Bodies(MAX_BODY_BYTES, Runtime.getRuntime().maxMemory() / 8),
+        inbox,
+        secrets,
+        source,
+        refused);
+  }
+
+  WebhookRoute(
+      Bodies bodies, Inbox inbox, List<Secret> secrets, String source, IntConsumer refused) {
+    this.bodies = bodies;
     this.inbox = inbox;
     this.secrets = List.copyOf(secrets);
     this.source = source;
+    this.refused = refused;
   }
 
   @Override
@@ -62,49 +78,57 @@ public final class WebhookRoute implements Handler {
     } catch (Bodies.Refused e) {
       LOG.log(
           Level.WARNING,
-          "event=webhook.refused reason={0} from={1}",
+          "event=webhook.refused reason=\"{0}\" from={1}",
           e.getMessage(),
           request.remotePeer().host());
       response.header(HeaderNames.CONNECTION, "close");
       response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
-      e.problem().send(response);
+      refuse(response, e.problem());
     }
   }
 
   private void handle(ServerRequestHeaders headers, byte[] body, ServerResponse response) {
     if (!WebhookSignature.verify(secrets, headers.all(SIGNATURE, List::of), body)) {
       LOG.log(Level.WARNING, "event=webhook.refused status=401");
-      Problem.of(401, "The signature is missing or wrong.").send(response);
+      refuse(response, Problem.of(401, "The signature is missing or wrong."));
       return;
     }
     Optional<String> event = token(headers, EVENT);
     Optional<String> id = token(headers, DELIVERY);
     if (event.isEmpty() || id.isEmpty()) {
-      Problem.of(400, "X-GitHub-Event and X-GitHub-Delivery are needed, each once.").send(response);
+      refuse(
+          response, Problem.of(400, "X-GitHub-Event and X-GitHub-Delivery are needed, each once."));
       return;
     }
-    accept(response, new Delivery(source, id.get(), event.get(), kept(headers), body));
+    try (LogContext.About _ = LogContext.delivery(id.get())) {
+      accept(response, new Delivery(source, id.get(), event.get(), kept(headers), body));
+    }
   }
 
   private void accept(ServerResponse response, Delivery delivery) {
     try {
       WebhookEvent.parse(delivery.kind(), delivery.body());
     } catch (GitHubException.Malformed e) {
-      LOG.log(Level.WARNING, "event=webhook.refused status=400 delivery=" + delivery.id());
-      Problem.of(400, "The body is not a payload of that event. " + e.getMessage()).send(response);
+      LOG.log(Level.WARNING, "event=webhook.refused status=400");
+      refuse(
+          response, Problem.of(400, "The body is not a payload of that event. " + e.getMessage()));
       return;
     }
     try {
       Receipt receipt = inbox.accept(delivery);
-      response.status(receipt == Receipt.ACCEPTED ? 202 : 200);
-      response.header(HeaderNames.CONTENT_TYPE, "application/json");
-      response.send("{\"status\":\"" + word(receipt) + "\"}");
+      int status = receipt == Receipt.ACCEPTED ? 202 : 200;
+      Answers.json(response, status, Map.of("status", word(receipt)));
     } catch (InboxException | IllegalStateException e) {
       // Not durable, or the server is about to stop.
-      LOG.log(Level.ERROR, "event=webhook.refused status=503 delivery=" + delivery.id(), e);
+      LOG.log(Level.ERROR, "event=webhook.refused status=503", e);
       response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
-      Problem.of(503, "The delivery could not be kept. Send it again later.").send(response);
+      refuse(response, Problem.of(503, "The delivery could not be kept. Send it again later."));
     }
+  }
+
+  private void refuse(ServerResponse response, Problem problem) {
+    refused.accept(problem.status());
+    problem.send(response);
   }
 
   private static String word(Receipt receipt) {
