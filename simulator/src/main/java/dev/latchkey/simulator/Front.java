@@ -65,7 +65,7 @@ final class Front {
             request.body());
     var fate = listener.before(told);
     if (fate instanceof Fate.Hold(var until)) {
-      var _ = until.thenRunAsync(() -> applied(request, told), later);
+      var _ = until.thenRunAsync(() -> late(request, told), later);
       throw new Loopback.Dropped();
     }
     awaited(fate);
@@ -81,6 +81,12 @@ final class Front {
     awaited(end);
     var lost = instead(end);
     return lost == null ? altered(answer, end) : lost;
+  }
+
+  private void late(Loopback.Incoming request, ApiRequest told) {
+    var answer = applied(request, told);
+    // Nobody is there any more to whom its fate could matter.
+    var _ = listener.after(told, answer.status());
   }
 
   private void awaited(Fate fate) throws Loopback.Dropped {

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,24 +38,26 @@ final class FateTest {
   @Test
   void aHeldWriteIsAppliedWhenItIsReleasedThoughItsSenderIsGone() throws InterruptedException {
     var release = new CompletableFuture<Boolean>();
-    before(Fate.hold(release));
+    var applied = held(Fate.hold(release));
 
     assertThatExceptionOfType(IOException.class).isThrownBy(this::post);
     var meanwhile = comments();
     release.complete(true);
-    awaitComments(1);
+    applied.await();
 
     assertThat(meanwhile).isZero();
+    assertThat(comments()).isEqualTo(1);
     assertThat(app.github().writes()).extracting(ApiWrite::status).containsExactly(201);
   }
 
   @Test
   void aHeldWriteIsAppliedAfterItsTime() throws InterruptedException {
-    before(Fate.hold(Duration.ofMillis(20)));
+    var applied = held(Fate.hold(Duration.ofMillis(20)));
 
     assertThatExceptionOfType(IOException.class).isThrownBy(this::post);
-    awaitComments(1);
+    applied.await();
 
+    assertThat(comments()).isEqualTo(1);
     assertThat(app.github().writes()).hasSize(1);
   }
 
@@ -233,13 +234,24 @@ final class FateTest {
     return app.github().people().comments(app.repository(), 1).size();
   }
 
-  /// What is released is applied on a thread of GitHub's.
-  private void awaitComments(int count) throws InterruptedException {
-    var pause = new CountDownLatch(1);
-    for (var i = 0; i < 1_000 && comments() < count; i++) {
-      var _ = pause.await(5, TimeUnit.MILLISECONDS);
-    }
-    assertThat(comments()).isEqualTo(count);
+  /// Holds requests, and counts down when one is applied at last.
+  private CountDownLatch held(Fate fate) {
+    var applied = new CountDownLatch(1);
+    app.github()
+        .listener(
+            new ApiListener() {
+              @Override
+              public Fate before(ApiRequest request) {
+                return fate;
+              }
+
+              @Override
+              public Fate after(ApiRequest request, int status) {
+                applied.countDown();
+                return Fate.proceed();
+              }
+            });
+    return applied;
   }
 
   private void before(Fate fate) {
