@@ -18,7 +18,7 @@ public sealed interface Fate {
   record Drop() implements Fate {}
 
   /// Its connection is closed without an answer, and it is applied once that is completed, also
-  /// when its sender is long gone. Only before it is applied.
+  /// when its sender is long gone. Only before it is applied. Its token has to be valid then.
   record Hold(CompletableFuture<?> until) implements Fate {}
 
   /// Its sender waits until that is completed: before, it is applied then; afterwards, only its

@@ -22,7 +22,8 @@ final class GraphQlParser {
   private static final Pattern TOKEN =
       Pattern.compile(
           "(?:[\\s,\\uFEFF]|#[^\\n\\r]*)*+"
-              + "([_A-Za-z]\\w*+|-?\\d++|\"(?:[^\"\\\\\\n]|\\\\.)*+\"|\\.\\.\\.|[!$():=@\\[\\]{}|])?+");
+              + "([_A-Za-z]\\w*+|-?\\d++"
+              + "|\"(?:[^\"\\\\\\n]|\\\\.)*+\"|\\.\\.\\.|[!$():=@\\[\\]{}|])?+");
   private static final int DEEPEST = 20;
 
   /// What is asked for.

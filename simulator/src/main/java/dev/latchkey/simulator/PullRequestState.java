@@ -24,6 +24,7 @@ final class PullRequestState {
   private SimulatedTraits traits;
   private SimulatedTraits earlierTraits;
   private String baseSha;
+  private String earlierBaseSha;
   private Instant updatedAt;
   private final Conversation conversation = new Conversation(this);
 
@@ -41,6 +42,7 @@ final class PullRequestState {
             change.title(), "User", "CONTRIBUTOR", List.of(), "main", repository.id());
     this.earlierTraits = traits;
     this.baseSha = change.baseSha();
+    this.earlierBaseSha = baseSha;
     commits.put(headSha, change.files());
   }
 
@@ -152,8 +154,14 @@ final class PullRequestState {
     return baseSha;
   }
 
+  /// What it was before the last change of the base.
+  String earlierBaseSha() {
+    return earlierBaseSha;
+  }
+
   /// Gives it another base, against which the head changes those files.
   void retarget(String branch, String sha, List<SimulatedFile> files, Instant now) {
+    earlierBaseSha = baseSha;
     baseSha = sha;
     commits.put(headSha, List.copyOf(files));
     traits(traits.withBase(branch), now);

@@ -46,7 +46,7 @@ final class WebhookPayloads {
     if (!earlier.baseRef().equals(pullRequest.traits().baseRef())) {
       var base = changes.putObject("base");
       base.putObject("ref").put("from", earlier.baseRef());
-      base.putObject("sha").put("from", pullRequest.change().baseSha());
+      base.putObject("sha").put("from", pullRequest.earlierBaseSha());
     }
     return changes;
   }
