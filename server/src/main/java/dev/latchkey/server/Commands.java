@@ -151,7 +151,8 @@ final class Commands implements Handler {
       return refuse(order, "reviews are paused here; `/resume` lifts that.", false);
     }
     ReviewKey key = ReviewKey.of(pull, now, wishes);
-    if (!order.command().full() && publications.find(pull, key.hash()).isPresent()) {
+    boolean reviewed = publications.find(pull, key.hash()).isPresent();
+    if (!order.command().full() && reviewed) {
       return refuse(
           order,
           "%s is reviewed already; `/review full` begins a new round.".formatted(key.shortHead()),
@@ -166,7 +167,8 @@ final class Commands implements Handler {
             now::headSha,
             head -> {
               wishes.ask(pull, head);
-              if (order.command().full()) {
+              // What has no review yet gets its first one.
+              if (order.command().full() && reviewed) {
                 wishes.nextRound(pull, head, now.baseRef());
               }
             });

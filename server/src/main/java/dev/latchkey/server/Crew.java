@@ -101,7 +101,10 @@ final class Crew {
         .handler(Closing.KIND, patient(new Closing(github, publications, checks, leftovers, asks)))
         .handler(Notices.KIND, patient(notices))
         .handler(Commands.KIND, COMMANDS_AT_ONCE, patient(new Commands(commands, asks)))
-        .handler(Reruns.KIND, COMMANDS_AT_ONCE, patient(new Reruns(github, wishes, checks, asks)));
+        .handler(
+            Reruns.KIND,
+            COMMANDS_AT_ONCE,
+            patient(new Reruns(github, wishes, publications, checks, asks)));
     look(notices);
   }
 

@@ -24,6 +24,7 @@ final class Reruns implements Handler {
 
   private final GitHub github;
   private final Wishes wishes;
+  private final Publications publications;
   private final CheckRuns checks;
   private final Asks asks;
 
@@ -33,9 +34,10 @@ final class Reruns implements Handler {
   private record Rerun(
       RepositoryRef repository, String head, String externalId, List<Integer> pulls) {}
 
-  Reruns(GitHub github, Wishes wishes, CheckRuns checks, Asks asks) {
+  Reruns(GitHub github, Wishes wishes, Publications publications, CheckRuns checks, Asks asks) {
     this.github = github;
     this.wishes = wishes;
+    this.publications = publications;
     this.checks = checks;
     this.asks = asks;
   }
@@ -56,6 +58,9 @@ final class Reruns implements Handler {
       PullRef pull = new PullRef(rerun.repository(), number);
       PullRequest now = github.pullRequest(pull.repository(), number, deadline());
       if (now.state() == PullRequest.State.OPEN && now.headSha().equals(rerun.head())) {
+        ReviewKey key = ReviewKey.of(pull, now, wishes);
+        // What has no review yet gets its first one.
+        boolean reviewed = publications.find(pull, key.hash()).isPresent();
         var _ =
             task.step(
                 "round",
@@ -64,7 +69,9 @@ final class Reruns implements Handler {
                 now::headSha,
                 head -> {
                   wishes.ask(pull, head);
-                  wishes.nextRound(pull, head, now.baseRef());
+                  if (reviewed) {
+                    wishes.nextRound(pull, head, now.baseRef());
+                  }
                 });
         found.add(number);
       }

@@ -52,6 +52,9 @@ final class CrashChild {
       if (!point.equals("NOWHERE") && CrashPoint.valueOf(point).reachedBy(event)) {
         standStill();
       }
+      if (event instanceof Event.Resynced) {
+        say("looked");
+      }
       if (event instanceof Event.Ended) {
         ended.release();
       }

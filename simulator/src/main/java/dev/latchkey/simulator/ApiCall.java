@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A request taken apart.
 ///
@@ -35,6 +36,22 @@ record ApiCall(
   /// The same call with the first segments of its path left off.
   ApiCall below(int count) {
     return new ApiCall(method, segments.subList(count, segments.size()), query, accept, body);
+  }
+
+  /// Whether it makes something that people are told of, at any place below a repository.
+  boolean createsContent() {
+    return method.equals("POST") && (segments.contains("pulls") || segments.contains("issues"));
+  }
+
+  /// A word of the query that has to be one of those known, where GitHub silently takes another.
+  Optional<String> choice(String name, List<String> allowed) {
+    var word = Optional.ofNullable(query.get(name));
+    word.ifPresent(text -> {
+      if (!allowed.contains(text)) {
+        throw ApiError.schema("\"" + name + "\" is one of " + allowed + ": " + text);
+      }
+    });
+    return word;
   }
 
   boolean accepts(String form) {

@@ -9,8 +9,12 @@ package dev.latchkey.simulator;
 /// @param body as sent, empty if there is none
 public record ApiRequest(long number, String method, String path, String query, String body) {
 
-  /// Whether it changes something at GitHub; asking for a token does not count.
+  /// Whether it changes something at GitHub; asking for a token does not count, nor does a query in
+  /// GraphQL.
   public boolean write() {
+    if (path.equals("/graphql")) {
+      return body.contains("mutation");
+    }
     return !method.equals("GET") && !path.startsWith("/app/");
   }
 }

@@ -24,7 +24,13 @@ final class AppTokens {
   private static final JsonMapper JSON = new JsonMapper();
 
   /// What an installation token allows.
-  record Grant(Set<Long> repositories, Map<String, String> permissions, Instant expiresAt) {
+  ///
+  /// @param repositories their ids
+  record Grant(
+      long installation,
+      Set<Long> repositories,
+      Map<String, String> permissions,
+      Instant expiresAt) {
 
     boolean allows(String permission, String access) {
       var granted = permissions.getOrDefault(permission, "");
@@ -37,19 +43,30 @@ final class AppTokens {
   private final SimulatedGitHubOptions options;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Grant> grants = new HashMap<>();
+  private Duration life = TOKEN_LIFE;
 
   AppTokens(SimulatedGitHubOptions options) {
     this.options = options;
   }
 
-  Issued issue(Set<Long> repositories, Map<String, String> permissions) {
+  /// Forgets every token issued so far.
+  void revoke() {
+    grants.clear();
+  }
+
+  void life(Duration value) {
+    life = value;
+  }
+
+  Issued issue(long installation, Set<Long> repositories, Map<String, String> permissions) {
     var now = options.clock().instant();
     // Expired ones are of no use any more, so the map is bounded by an hour's requests.
     grants.values().removeIf(grant -> !now.isBefore(grant.expiresAt()));
     var bytes = new byte[18];
     random.nextBytes(bytes);
     var token = "ghs_" + HexFormat.of().formatHex(bytes);
-    var grant = new Grant(Set.copyOf(repositories), Map.copyOf(permissions), now.plus(TOKEN_LIFE));
+    var grant =
+        new Grant(installation, Set.copyOf(repositories), Map.copyOf(permissions), now.plus(life));
     grants.put(token, grant);
     return new Issued(token, grant);
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Check runs (GitHub, "REST API endpoints for check runs"). There is one App, so all of them are
 /// its own.
@@ -23,7 +24,9 @@ final class ChecksApi {
       Optional<String> status,
       Optional<String> conclusion,
       Optional<String> title,
-      Optional<String> summary) {}
+      Optional<String> summary,
+      Optional<String> text,
+      List<SimulatedAnnotation> annotations) {}
 
   private final GitHubState state;
   private final GitHubJson json;
@@ -52,8 +55,11 @@ final class ChecksApi {
             "queued",
             null,
             "",
-            "");
-    var run = changed(new GitHubState.CheckRunState(blank, state.now(), null), change);
+            "",
+            "",
+            List.of());
+    var start = new GitHubState.CheckRunState(blank, state.now(), null, List.of());
+    var run = changed(start, change).noted();
     repository.checkRuns().add(run);
     return ApiReply.created(json.checkRun(run, json.app(options)));
   }
@@ -64,12 +70,32 @@ final class ChecksApi {
     var runs = repository.checkRuns();
     for (var i = 0; i < runs.size(); i++) {
       if (runs.get(i).run().id() == id) {
-        var run = changed(renamed(runs.get(i), request), change);
+        var run = changed(renamed(runs.get(i), request), change).noted();
         runs.set(i, run);
         return ApiReply.ok(json.checkRun(run, json.app(options)));
       }
     }
     throw ApiError.notFound();
+  }
+
+  ApiReply get(GitHubState.RepositoryState repository, long id) {
+    return ApiReply.ok(json.checkRun(known(repository, id), json.app(options)));
+  }
+
+  ApiReply annotations(GitHubState.RepositoryState repository, long id, ApiCall call) {
+    var all = known(repository, id).run().annotations();
+    var address = json.pageAddress(repository.repository(), "check-runs/" + id + "/annotations");
+    var page = Page.of(all, call, address);
+    var items = JsonNodeFactory.instance.arrayNode();
+    page.items().forEach(annotation -> items.add(Annotations.form(annotation)));
+    return new ApiReply(200, items, page.link());
+  }
+
+  private static GitHubState.CheckRunState known(GitHubState.RepositoryState repository, long id) {
+    return repository.checkRuns().stream()
+        .filter(run -> run.run().id() == id)
+        .findFirst()
+        .orElseThrow(ApiError::notFound);
   }
 
   /// The runs of a commit, newest first; only the newest of each name unless `filter=all`.
@@ -115,20 +141,31 @@ final class ChecksApi {
     var output = request.object("output");
     var title = output.map(part -> part.requiredText("title"));
     var summary = output.map(part -> part.requiredText("summary"));
-    summary.ifPresent(text -> {
-      if (text.codePointCount(0, text.length()) > MAX_SUMMARY) {
-        throw ApiError.schema("Only " + MAX_SUMMARY + " characters are allowed in a summary.");
-      }
-    });
+    var text = output.flatMap(part -> part.text("text"));
+    summary.ifPresent(words -> requireShort("a summary", words));
+    text.ifPresent(words -> requireShort("a text", words));
     // Providing a conclusion sets the status to completed.
     return new Change(
-        conclusion.isPresent() ? Optional.of("completed") : status, conclusion, title, summary);
+        conclusion.isPresent() ? Optional.of("completed") : status,
+        conclusion,
+        title,
+        summary,
+        text,
+        Annotations.read(output));
+  }
+
+  private static void requireShort(String what, String text) {
+    if (text.codePointCount(0, text.length()) > MAX_SUMMARY) {
+      throw ApiError.schema("Only " + MAX_SUMMARY + " characters are allowed in " + what + ".");
+    }
   }
 
   private GitHubState.CheckRunState changed(GitHubState.CheckRunState state, Change change) {
     var run = state.run();
     var status = change.status().orElse(run.status());
     var completed = status.equals("completed");
+    var annotations = new ArrayList<>(run.annotations());
+    annotations.addAll(change.annotations());
     var next =
         new SimulatedCheckRun(
             run.id(),
@@ -138,9 +175,11 @@ final class ChecksApi {
             status,
             completed ? change.conclusion().orElse(run.conclusion()) : null,
             change.title().orElse(run.title()),
-            change.summary().orElse(run.summary()));
+            change.summary().orElse(run.summary()),
+            change.text().orElse(run.text()),
+            annotations);
     return new GitHubState.CheckRunState(
-        next, state.startedAt(), completed ? completedAt(state) : null);
+        next, state.startedAt(), completed ? completedAt(state) : null, state.history());
   }
 
   private Instant completedAt(GitHubState.CheckRunState run) {
@@ -159,7 +198,10 @@ final class ChecksApi {
             run.status(),
             run.conclusion(),
             run.title(),
-            run.summary());
-    return new GitHubState.CheckRunState(next, state.startedAt(), state.completedAt());
+            run.summary(),
+            run.text(),
+            run.annotations());
+    return new GitHubState.CheckRunState(
+        next, state.startedAt(), state.completedAt(), state.history());
   }
 }

@@ -2,19 +2,19 @@ package dev.latchkey.simulator;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Comments below pull requests and at their lines, and reactions to them (GitHub, "REST API
-/// endpoints for issue comments", "… for pull request review comments", "… for reactions").
+/// Comments below pull requests and at their lines (GitHub, "REST API endpoints for issue
+/// comments", "… for pull request review comments").
 final class CommentsApi {
   private static final int MAX_BODY = 65_536;
-  private static final List<String> REACTIONS =
-      List.of("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes");
 
   private final GitHubState state;
   private final GitHubJson json;
@@ -26,11 +26,17 @@ final class CommentsApi {
     this.bot = bot;
   }
 
+  /// Below one pull request, the oldest first whatever is asked for.
   ApiReply below(PullRequestState pullRequest, ApiCall call) {
+    var since = time(call);
     var rest = "issues/" + pullRequest.number() + "/comments";
+    var all =
+        pullRequest.conversation().comments().stream()
+            .filter(comment -> !seconds(comment.updatedAt()).isBefore(since))
+            .toList();
     return page(
         pullRequest.repository(),
-        new Listed<>(pullRequest.conversation().comments(), rest),
+        new Listed<>(all, rest),
         call,
         comment -> json.issueComment(pullRequest.repository(), comment));
   }
@@ -41,14 +47,33 @@ final class CommentsApi {
     var all =
         repository.pullRequests().values().stream()
             .flatMap(pull -> pull.conversation().comments().stream())
-            .filter(comment -> !comment.updatedAt().isBefore(since))
-            .sorted(Comparator.comparing(SimulatedIssueComment::updatedAt))
+            .filter(comment -> !seconds(comment.updatedAt()).isBefore(since))
+            .sorted(order(call, SimulatedIssueComment::id, comment -> seconds(comment.updatedAt())))
             .toList();
     return page(
         repository.repository(),
         new Listed<>(all, "issues/comments"),
         call,
         comment -> json.issueComment(repository.repository(), comment));
+  }
+
+  /// By creation unless by change is asked for, the oldest first unless the newest are; GitHub
+  /// heeds the direction only where it is told an order.
+  private static <T> Comparator<T> order(
+      ApiCall call, ToLongFunction<T> id, Function<T, Instant> updatedAt) {
+    var sort = call.choice("sort", List.of("created", "updated"));
+    var direction = call.choice("direction", List.of("asc", "desc")).orElse("asc");
+    Comparator<T> byId = Comparator.comparingLong(id);
+    var order =
+        sort.orElse("created").equals("updated")
+            ? Comparator.comparing(updatedAt).thenComparing(byId)
+            : byId;
+    return sort.isPresent() && direction.equals("desc") ? order.reversed() : order;
+  }
+
+  /// Times have no fractions at GitHub.
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
   ApiReply create(PullRequestState pullRequest, ApiCall call) {
@@ -83,13 +108,8 @@ final class CommentsApi {
 
   ApiReply update(GitHubState.RepositoryState repository, long id, ApiCall call) {
     var old = own(repository, id);
-    var changed = old.saying(body(call), state.now());
-    repository
-        .withComment(id)
-        .orElseThrow()
-        .conversation()
-        .comments()
-        .replaceAll(one -> one.id() == id ? changed : one);
+    var changed =
+        repository.withComment(id).orElseThrow().conversation().edit(old, body(call), state.now());
     return ApiReply.ok(json.issueComment(repository.repository(), changed));
   }
 
@@ -101,29 +121,45 @@ final class CommentsApi {
         .conversation()
         .comments()
         .removeIf(one -> one.id() == id);
-    return new ApiReply(204, JsonNodeFactory.instance.missingNode(), "");
+    return ApiReply.nothing();
   }
 
   ApiReply atLines(GitHubState.RepositoryState repository, ApiCall call) {
-    var since = time(call);
     var all =
         repository.pullRequests().values().stream()
             .flatMap(pull -> pull.conversation().threadComments().stream())
-            .filter(comment -> !comment.createdAt().isBefore(since))
-            .sorted(Comparator.comparing(SimulatedThreadComment::createdAt))
             .toList();
-    return page(
-        repository.repository(),
-        new Listed<>(all, "pulls/comments"),
-        call,
-        comment -> json.threadComment(repository.repository(), comment));
+    return atLines(repository.repository(), new Listed<>(all, "pulls/comments"), call);
   }
 
   ApiReply atLines(PullRequestState pullRequest, ApiCall call) {
     var rest = "pulls/" + pullRequest.number() + "/comments";
+    var all = pullRequest.conversation().threadComments();
+    return atLines(pullRequest.repository(), new Listed<>(all, rest), call);
+  }
+
+  private ApiReply atLines(
+      SimulatedRepository repository, Listed<SimulatedThreadComment> listed, ApiCall call) {
+    var since = time(call);
+    var wanted =
+        listed.all().stream()
+            .filter(comment -> !seconds(comment.createdAt()).isBefore(since))
+            .sorted(
+                order(call, SimulatedThreadComment::id, comment -> seconds(comment.createdAt())))
+            .toList();
+    return page(
+        repository,
+        new Listed<>(wanted, listed.rest()),
+        call,
+        comment -> json.threadComment(repository, comment));
+  }
+
+  /// The comments of one review, those of the App's pending one too.
+  ApiReply ofReview(PullRequestState pullRequest, SimulatedReview review, ApiCall call) {
+    var rest = "pulls/" + pullRequest.number() + "/reviews/" + review.id() + "/comments";
     return page(
         pullRequest.repository(),
-        new Listed<>(pullRequest.conversation().threadComments(), rest),
+        new Listed<>(pullRequest.conversation().of(review), rest),
         call,
         comment -> json.threadComment(pullRequest.repository(), comment));
   }
@@ -164,30 +200,10 @@ final class CommentsApi {
     return reply;
   }
 
-  /// @param place `issues` or `pulls`
-  ApiReply react(GitHubState.RepositoryState repository, String place, long id, ApiCall call) {
-    var content =
-        call.json().choice("content", REACTIONS).orElseThrow(() -> JsonBody.missing("content"));
-    if (place.equals("issues")) {
-      comment(repository, id);
-    } else {
-      var _ = repository.threadComment(id).orElseThrow(ApiError::notFound);
-    }
-    var reaction = new SimulatedReaction(place, id, bot, content);
-    var known = repository.reactions().contains(reaction);
-    if (!known) {
-      repository.reactions().add(reaction);
-    }
-    var answer = GitHubJson.object().put("id", 1).put("content", content);
-    answer.set("user", json.user(bot, "Bot"));
-    return known ? ApiReply.ok(answer) : ApiReply.created(answer);
-  }
-
   private static SimulatedIssueComment comment(GitHubState.RepositoryState repository, long id) {
-    return repository.withComment(id).stream()
-        .flatMap(pull -> pull.conversation().comments().stream())
-        .filter(comment -> comment.id() == id)
-        .findFirst()
+    return repository
+        .withComment(id)
+        .flatMap(pull -> pull.conversation().comment(id))
         .orElseThrow(ApiError::notFound);
   }
 

@@ -20,6 +20,7 @@ final class Conversation {
   private final List<SimulatedThreadComment> replies = new ArrayList<>();
   private final Set<Long> resolved = new HashSet<>();
   private final Set<String> minimised = new HashSet<>();
+  private final Map<Long, String> earlierBodies = new HashMap<>();
   private final Map<Long, String> lines = new HashMap<>();
 
   Conversation(PullRequestState pullRequest) {
@@ -28,6 +29,23 @@ final class Conversation {
 
   List<SimulatedIssueComment> comments() {
     return comments;
+  }
+
+  Optional<SimulatedIssueComment> comment(long id) {
+    return comments.stream().filter(comment -> comment.id() == id).findFirst();
+  }
+
+  /// Changes what a comment says, and returns it.
+  SimulatedIssueComment edit(SimulatedIssueComment comment, String text, Instant now) {
+    var changed = comment.saying(text, now);
+    earlierBodies.put(comment.id(), comment.body());
+    comments.replaceAll(one -> one.id() == comment.id() ? changed : one);
+    return changed;
+  }
+
+  /// What a comment said before it was last edited; empty if it never was.
+  Optional<String> earlierBody(long comment) {
+    return Optional.ofNullable(earlierBodies.get(comment));
   }
 
   /// Ids for GraphQL of what is folded up.
@@ -60,12 +78,19 @@ final class Conversation {
   /// last.
   List<SimulatedThreadComment> threadComments() {
     var all = new ArrayList<SimulatedThreadComment>();
-    for (var review : pullRequest.reviews()) {
-      for (int i = 0; !review.pending() && i < review.comments().size(); i++) {
-        all.add(first(review, i));
-      }
-    }
+    pullRequest.reviews().stream()
+        .filter(review -> !review.pending())
+        .forEach(review -> all.addAll(of(review)));
     all.addAll(replies);
+    return all;
+  }
+
+  /// What a review said at lines, also if it is pending.
+  List<SimulatedThreadComment> of(SimulatedReview review) {
+    var all = new ArrayList<SimulatedThreadComment>();
+    for (int i = 0; i < review.comments().size(); i++) {
+      all.add(first(review, i));
+    }
     return all;
   }
 

@@ -19,7 +19,13 @@ public record DeliveryAttempt(
     record Answered(int status, String body) implements Result {}
 
     /// It could not be reached, broke off, or took longer than 10 seconds.
-    record Failed(String reason) implements Result {}
+    record Failed(String reason) implements Result {
+
+      /// Whether nobody took the connection.
+      boolean unreachable() {
+        return reason.contains("ConnectException");
+      }
+    }
   }
 
   /// Whether the receiver took the responsibility for the delivery: it answered 2xx.

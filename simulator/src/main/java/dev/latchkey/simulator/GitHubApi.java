@@ -1,12 +1,6 @@
 package dev.latchkey.simulator;
 
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Finds out who calls and what for, and has it done. Used under the state's monitor.
 final class GitHubApi {
@@ -16,32 +10,40 @@ final class GitHubApi {
   private final GitHubState state;
   private final GitHubJson json;
   private final AppTokens tokens;
+  private final Limits limits;
+  private final AppApi app;
+  private final HooksApi hooks;
   private final ReviewsApi reviews;
   private final ChecksApi checks;
   private final CommentsApi comments;
+  private final ReactionsApi reactions;
+  private final PullRequestsApi pulls;
   private final RepositoryApi own;
   private final GraphQlApi graphQl;
-  private final HooksApi hooks;
 
-  GitHubApi(
-      SimulatedGitHubOptions options,
-      GitHubState state,
-      GitHubJson json,
-      List<DeliveryAttempt> attempts) {
+  GitHubApi(SimulatedGitHubOptions options, GitHubState state, GitHubJson json, HooksApi hooks) {
     this.options = options;
     this.state = state;
     this.json = json;
+    this.hooks = hooks;
     this.tokens = new AppTokens(options);
+    this.limits = new Limits(options);
+    this.app = new AppApi(options, state, json, tokens);
     this.reviews = new ReviewsApi(state, json, options.botLogin());
     this.checks = new ChecksApi(state, json, options);
     this.comments = new CommentsApi(state, json, options.botLogin());
+    this.reactions = new ReactionsApi(state, json, options.botLogin());
+    this.pulls = new PullRequestsApi(json);
     this.own = new RepositoryApi(json);
     this.graphQl = new GraphQlApi(state);
-    this.hooks = new HooksApi(state, json, attempts);
   }
 
   CommentsApi comments() {
     return comments;
+  }
+
+  Troubles troubles() {
+    return new Troubles(state, tokens, limits);
   }
 
   /// Does what is asked.
@@ -52,12 +54,13 @@ final class GitHubApi {
     var token = token(request);
     return switch (call.segments().getFirst()) {
       case "app" -> app(call, token);
-      case "installation" -> installation(call, token);
+      case "installation" -> {
+        requireShape(call, "GET /installation/repositories");
+        yield app.repositories(limited(token, call), call);
+      }
       case "graphql" -> {
-        if (!call.shape().equals("POST /graphql")) {
-          throw ApiError.notFound();
-        }
-        yield graphQl.serve(tokens.grant(token), call);
+        requireShape(call, "POST /graphql");
+        yield graphQl.serve(limited(token, call), call);
       }
       case "repos" -> {
         requirePath(call, 3);
@@ -77,39 +80,20 @@ final class GitHubApi {
     tokens.requireApp(token);
     return switch (call.shape()) {
       case "GET /app" -> ApiReply.ok(json.app(options));
-      case "POST /app/installations/#/access_tokens" -> accessToken(call.id(2), call);
-      case "GET /app/installations" -> installations(call);
+      case "POST /app/installations/#/access_tokens" -> app.accessToken(call.id(2), call);
+      case "GET /app/installations" -> app.installations(call);
+      case "GET /app/installations/#" -> app.installation(call.id(2));
       case "GET /app/hook/deliveries" -> hooks.list(call);
       case "GET /app/hook/deliveries/#" -> hooks.get(call.id(3));
+      case "POST /app/hook/deliveries/#/attempts" -> hooks.again(call.id(3));
       default -> throw ApiError.notFound();
     };
   }
 
-  private ApiReply installations(ApiCall call) {
-    var all = List.copyOf(state.installations().entrySet());
-    var page = Page.of(all, call, json.apiAddress() + "/app/installations");
-    var items = JsonNodeFactory.instance.arrayNode();
-    page.items()
-        .forEach(one -> items.add(json.installation(one.getValue(), one.getKey(), options)));
-    return new ApiReply(200, items, page.link());
-  }
-
-  /// What the token of an installation may see.
-  private ApiReply installation(ApiCall call, String token) {
-    if (!call.shape().equals("GET /installation/repositories")) {
-      throw ApiError.notFound();
-    }
-    var grant = tokens.grant(token);
-    var all =
-        state.repositories().stream()
-            .map(GitHubState.RepositoryState::repository)
-            .filter(repository -> grant.repositories().contains(repository.id()))
-            .toList();
-    var page = Page.of(all, call, json.apiAddress() + "/installation/repositories");
-    var answer = GitHubJson.object().put("total_count", all.size());
-    var items = answer.putArray("repositories");
-    page.items().forEach(repository -> items.add(json.repository(repository)));
-    return new ApiReply(200, answer, page.link());
+  private AppTokens.Grant limited(String token, ApiCall call) {
+    var grant = app.grant(token);
+    limits.require(grant.installation(), call);
+    return grant;
   }
 
   private ApiReply repository(GitHubState.RepositoryState repository, ApiCall call, String token) {
@@ -117,83 +101,97 @@ final class GitHubApi {
     if (token.indexOf('.') >= 0) {
       tokens.requireApp(token);
       if (call.shape().equals("GET /installation")) {
-        var found = repository.repository();
-        return ApiReply.ok(json.installation(found.installation(), found.owner(), options));
+        return app.installation(repository.repository());
       }
       throw ApiError.notAccessible();
     }
-    var grant = tokens.grant(token);
+    var grant = app.grant(token);
     var permission = permission(call);
     var access = call.method().equals("GET") ? "read" : "write";
     if (!grant.repositories().contains(repository.repository().id())
         || !grant.allows(permission, access)) {
       throw ApiError.notAccessible();
     }
-    return switch (permission) {
-      case "checks" -> checks(repository, call);
-      case "contents" ->
-          own.contents(repository, call.segments().subList(1, call.segments().size()), call);
-      case "metadata" ->
-          call.segments().isEmpty()
-              ? own.repository(repository)
-              : own.permission(repository, call.segments().get(1));
-      default -> pullRequests(repository, call);
-    };
+    limits.require(grant.installation(), call);
+    var reply =
+        switch (permission) {
+          case "checks" -> checks(repository, call);
+          case "contents" -> contents(repository, call);
+          case "metadata" ->
+              call.segments().isEmpty()
+                  ? own.repository(repository)
+                  : own.permission(repository, call.segments().get(1));
+          default -> pullRequests(repository, call);
+        };
+    limits.done(grant.installation(), call);
+    return reply;
   }
 
   private static String permission(ApiCall call) {
     var segments = call.segments();
-    if (call.method().equals("GET") && segments.isEmpty()) {
+    var read = call.method().equals("GET");
+    if (read && segments.isEmpty()) {
       return "metadata";
-    } else if (call.method().equals("GET")
+    } else if (read
         && segments.size() == 3
         && segments.getFirst().equals("collaborators")
         && segments.getLast().equals("permission")) {
       return "metadata";
-    } else if (call.method().equals("GET")
+    } else if (read
         && segments.size() > 1
-        && segments.getFirst().equals("contents")) {
+        && (segments.getFirst().equals("contents") || segments.getFirst().equals("git"))) {
       return "contents";
+    } else if (segments.contains("check-runs")) {
+      return "checks";
     }
-    return switch (call.shape()) {
-      case "POST /check-runs", "PATCH /check-runs/#", "GET /commits/#/check-runs" -> "checks";
-      default -> "pull_requests";
-    };
+    return "pull_requests";
+  }
+
+  private ApiReply contents(GitHubState.RepositoryState repository, ApiCall call) {
+    var segments = call.segments();
+    if (segments.getFirst().equals("contents")) {
+      return own.contents(repository, segments.subList(1, segments.size()), call);
+    }
+    requireShape(call, "GET /git/blobs/#");
+    return own.blob(repository, segments.getLast(), call);
   }
 
   private ApiReply pullRequests(GitHubState.RepositoryState repository, ApiCall call) {
     return switch (call.shape()) {
-      case "GET /pulls" -> own.pullRequests(repository, call);
-      case "GET /commits/#/pulls" -> own.pullRequestsOf(repository, call.segments().get(1), call);
+      case "GET /pulls" -> pulls.list(repository, call);
+      case "GET /commits/#/pulls" -> pulls.of(repository, call.segments().get(1), call);
       case "GET /issues/comments" -> comments.since(repository, call);
       case "GET /issues/comments/#" -> comments.get(repository, call.id(2));
       case "PATCH /issues/comments/#" -> comments.update(repository, call.id(2), call);
       case "DELETE /issues/comments/#" -> comments.delete(repository, call.id(2));
-      case "POST /issues/comments/#/reactions" ->
-          comments.react(repository, "issues", call.id(2), call);
       case "GET /pulls/comments" -> comments.atLines(repository, call);
       case "GET /pulls/comments/#" -> comments.atLine(repository, call.id(2));
-      case "POST /pulls/comments/#/reactions" ->
-          comments.react(repository, "pulls", call.id(2), call);
+      case "GET /issues/comments/#/reactions", "GET /pulls/comments/#/reactions" ->
+          reactions.list(repository, call);
+      case "POST /issues/comments/#/reactions", "POST /pulls/comments/#/reactions" ->
+          reactions.create(repository, call);
       default -> pullRequest(repository, call);
     };
   }
 
   private ApiReply pullRequest(GitHubState.RepositoryState repository, ApiCall call) {
-    if (call.segments().size() < 2) {
-      throw ApiError.notFound();
-    }
+    requirePath(call, 2);
     return pullRequest(pullRequestOf(repository, call), call);
   }
 
   private ApiReply pullRequest(PullRequestState pullRequest, ApiCall call) {
     return switch (call.shape()) {
       case "GET /pulls/#" -> ApiReply.ok(json.pullRequest(pullRequest));
-      case "GET /pulls/#/files" -> own.files(pullRequest, call);
+      case "GET /pulls/#/files" -> pulls.files(pullRequest, call);
       case "GET /pulls/#/reviews" -> reviews.list(pullRequest, call);
       case "POST /pulls/#/reviews" -> reviews.create(pullRequest, call);
-      case "POST /pulls/#/reviews/#/events" -> reviews.submit(pullRequest, call.id(3), call);
+      case "GET /pulls/#/reviews/#" -> reviews.get(pullRequest, call.id(3));
       case "DELETE /pulls/#/reviews/#" -> reviews.delete(pullRequest, call.id(3));
+      case "POST /pulls/#/reviews/#/events" -> reviews.submit(pullRequest, call.id(3), call);
+      case "GET /pulls/#/reviews/#/comments" -> {
+        var review = reviews.seen(pullRequest, call.id(3));
+        yield comments.ofReview(pullRequest, review, call);
+      }
       case "GET /pulls/#/comments" -> comments.atLines(pullRequest, call);
       case "POST /pulls/#/comments/#/replies" -> comments.reply(pullRequest, call.id(3), call);
       case "GET /issues/#/comments" -> comments.below(pullRequest, call);
@@ -205,7 +203,9 @@ final class GitHubApi {
   private ApiReply checks(GitHubState.RepositoryState repository, ApiCall call) {
     return switch (call.shape()) {
       case "POST /check-runs" -> checks.create(repository, call);
+      case "GET /check-runs/#" -> checks.get(repository, call.id(1));
       case "PATCH /check-runs/#" -> checks.update(repository, call.id(1), call);
+      case "GET /check-runs/#/annotations" -> checks.annotations(repository, call.id(1), call);
       case "GET /commits/#/check-runs" -> checks.list(repository, call.segments().get(1), call);
       default -> throw ApiError.notFound();
     };
@@ -219,71 +219,6 @@ final class GitHubApi {
       }
     }
     throw ApiError.notFound();
-  }
-
-  private ApiReply accessToken(long installation, ApiCall call) {
-    var installed = state.installed(installation);
-    if (installed.isEmpty()) {
-      throw ApiError.notFound();
-    }
-    var request = JsonBody.of(call.body().isBlank() ? "{}" : call.body());
-    var selected = selected(installed, request);
-    var ids = new HashSet<Long>();
-    selected.forEach(repository -> ids.add(repository.id()));
-    var issued = tokens.issue(ids, permissions(request));
-    var answer =
-        GitHubJson.object()
-            .put("token", issued.token())
-            .put("expires_at", GitHubJson.time(issued.grant().expiresAt()));
-    answer.set("permissions", GitHubJson.permissions(issued.grant().permissions()));
-    var all = !request.has("repositories") && !request.has("repository_ids");
-    answer.put("repository_selection", all ? "all" : "selected");
-    if (!all) {
-      var list = answer.putArray("repositories");
-      selected.forEach(repository -> list.add(json.repository(repository)));
-    }
-    return ApiReply.created(answer);
-  }
-
-  private static Set<SimulatedRepository> selected(
-      List<SimulatedRepository> installed, JsonBody request) {
-    var names = request.array("repositories");
-    var ids = request.array("repository_ids");
-    if (names.isEmpty() && ids.isEmpty()) {
-      return Set.copyOf(installed);
-    }
-    var selected = new HashSet<SimulatedRepository>();
-    for (var repository : installed) {
-      if (names.stream().anyMatch(name -> name.asString("").equals(repository.name()))
-          || ids.stream().anyMatch(id -> id.asLong(0) == repository.id())) {
-        selected.add(repository);
-      }
-    }
-    if (selected.size() < Math.max(names.size(), ids.size())) {
-      throw ApiError.refused(
-          "There is at least one repository that does not exist or is not accessible to the parent"
-              + " installation.");
-    }
-    return selected;
-  }
-
-  private Map<String, String> permissions(JsonBody request) {
-    var asked = request.object("permissions");
-    if (asked.isEmpty()) {
-      return options.permissions();
-    }
-    var granted = new HashMap<String, String>();
-    for (var name : asked.get().names()) {
-      var access = asked.get().choice(name, List.of("read", "write")).orElse("read");
-      var own = options.permissions().getOrDefault(name, "");
-      if (!own.equals("write") && !own.equals(access)) {
-        throw ApiError.refused("The permissions requested are not granted to this installation.");
-      }
-      granted.put(name, access);
-    }
-    // Metadata comes with every token.
-    granted.putIfAbsent("metadata", "read");
-    return granted;
   }
 
   private static String token(Loopback.Incoming request) {
@@ -300,6 +235,12 @@ final class GitHubApi {
 
   private static void requirePath(ApiCall call, int segments) {
     if (call.segments().size() < segments) {
+      throw ApiError.notFound();
+    }
+  }
+
+  private static void requireShape(ApiCall call, String shape) {
+    if (!call.shape().equals(shape)) {
       throw ApiError.notFound();
     }
   }

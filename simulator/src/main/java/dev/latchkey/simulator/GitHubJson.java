@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,13 +57,18 @@ final class GitHubJson {
             .put("updated_at", "2026-01-01T00:00:00Z");
     json.set("owner", user("app-owner", "User"));
     json.set("permissions", permissions(options.permissions()));
-    json.putArray("events")
+    json.set("events", events());
+    return json;
+  }
+
+  private static ArrayNode events() {
+    return JsonNodeFactory.instance
+        .arrayNode()
         .add("pull_request")
         .add("issue_comment")
         .add("pull_request_review_comment")
         .add("check_run")
         .add("check_suite");
-    return json;
   }
 
   static ObjectNode permissions(Map<String, String> permissions) {
@@ -128,7 +134,7 @@ final class GitHubJson {
     json.put("merged_at", pullRequest.merged() ? closedAt(pullRequest) : null);
     json.put("draft", pullRequest.draft());
     json.set("head", head(pullRequest));
-    json.set("base", branch(repository, traits.baseRef(), change.baseSha()));
+    json.set("base", branch(repository, traits.baseRef(), pullRequest.baseSha()));
     json.put("author_association", traits.association());
     json.put("merged", pullRequest.merged());
     json.put("comments", 0);
@@ -137,8 +143,16 @@ final class GitHubJson {
     json.put("deletions", pullRequest.files().stream().mapToInt(SimulatedFile::deletions).sum());
     json.put("changed_files", pullRequest.files().size());
     var labels = json.putArray("labels");
-    traits.labels().forEach(name -> labels.addObject().put("name", name));
+    traits.labels().forEach(name -> labels.add(label(name)));
     return json;
+  }
+
+  static ObjectNode label(String name) {
+    return object()
+        .put("id", 1 + (name.hashCode() & 0x3fffffff))
+        .put("name", name)
+        .put("color", "ededed")
+        .put("default", false);
   }
 
   private ObjectNode head(PullRequestState pullRequest) {
@@ -213,20 +227,27 @@ final class GitHubJson {
             .put("state", pullRequest.state())
             .put("url", address(repository) + "/issues/" + number);
     json.set("user", user(pullRequest.change().author(), pullRequest.traits().authorType()));
+    json.put("draft", pullRequest.draft())
+        .put("author_association", pullRequest.traits().association())
+        .put("body", pullRequest.change().body().isEmpty() ? null : pullRequest.change().body())
+        .put("comments", pullRequest.conversation().comments().size());
+    var labels = json.putArray("labels");
+    pullRequest.traits().labels().forEach(name -> labels.add(label(name)));
     json.putObject("pull_request").put("url", address(repository) + "/pulls/" + number);
     return json;
   }
 
-  ObjectNode installation(long id, String owner, SimulatedGitHubOptions options) {
+  ObjectNode installation(
+      long id, String owner, SimulatedGitHubOptions options, @Nullable Instant suspended) {
     var json = object().put("id", id);
     json.set("account", user(owner, "Organization"));
     json.put("app_id", Long.parseLong(options.appId()))
         .put("app_slug", options.slug())
         .put("target_type", "Organization")
         .put("repository_selection", "all")
-        .putNull("suspended_at");
+        .put("suspended_at", suspended == null ? null : time(suspended));
     json.set("permissions", permissions(options.permissions()));
-    json.putArray("events");
+    json.set("events", events());
     return json;
   }
 
@@ -287,9 +308,47 @@ final class GitHubJson {
     json.putObject("output")
         .put("title", run.title().isEmpty() ? null : run.title())
         .put("summary", run.summary().isEmpty() ? null : run.summary())
-        .put("annotations_count", 0);
+        .put("text", run.text().isEmpty() ? null : run.text())
+        .put("annotations_count", run.annotations().size());
+    json.putObject("check_suite").put("id", suite(run.headSha()));
     json.set("app", app);
     json.putArray("pull_requests");
+    return json;
+  }
+
+  /// The suite of all check runs of a commit.
+  static long suite(String head) {
+    return 1L + (head.hashCode() & 0x3fffffff);
+  }
+
+  ObjectNode checkSuite(SimulatedRepository repository, String head, ObjectNode app) {
+    var json =
+        object()
+            .put("id", suite(head))
+            .put("node_id", "CS_" + suite(head))
+            .put("head_sha", head)
+            .put("status", "completed")
+            .put("conclusion", "neutral")
+            .put("url", address(repository) + "/check-suites/" + suite(head));
+    json.set("app", app);
+    json.putArray("pull_requests");
+    return json;
+  }
+
+  /// A pull request in short, as the events of checks list it.
+  ObjectNode pullRequestOfCheck(PullRequestState pullRequest) {
+    var repository = pullRequest.repository();
+    var json =
+        object()
+            .put("id", repository.id() * 1_000 + pullRequest.number())
+            .put("number", pullRequest.number())
+            .put("url", address(repository) + "/pulls/" + pullRequest.number());
+    json.putObject("head")
+        .put("ref", "change-" + pullRequest.number())
+        .put("sha", pullRequest.headSha());
+    json.putObject("base")
+        .put("ref", pullRequest.traits().baseRef())
+        .put("sha", pullRequest.baseSha());
     return json;
   }
 

@@ -20,7 +20,20 @@ import org.jspecify.annotations.Nullable;
 final class GitHubState {
 
   /// A check run with its times, which only the API shows.
-  record CheckRunState(SimulatedCheckRun run, Instant startedAt, @Nullable Instant completedAt) {}
+  ///
+  /// @param history what it was after each write, the oldest first, the last is [#run()]
+  record CheckRunState(
+      SimulatedCheckRun run,
+      Instant startedAt,
+      @Nullable Instant completedAt,
+      List<SimulatedCheckRun> history) {
+
+    CheckRunState noted() {
+      var all = new ArrayList<>(history);
+      all.add(run);
+      return new CheckRunState(run, startedAt, completedAt, List.copyOf(all));
+    }
+  }
 
   /// A repository with what hangs on it.
   static final class RepositoryState {
@@ -29,8 +42,10 @@ final class GitHubState {
     private final List<CheckRunState> checkRuns = new ArrayList<>();
     private final Set<String> commits = new HashSet<>();
     private final Map<String, String> roles = new HashMap<>();
-    private final Map<String, String> contents = new HashMap<>();
-    private final List<SimulatedReaction> reactions = new ArrayList<>();
+    private final Map<String, byte[]> contents = new HashMap<>();
+    private final Map<String, byte[]> blobs = new HashMap<>();
+    private final Set<String> gone = new HashSet<>();
+    private final Map<SimulatedReaction, Long> reactions = new LinkedHashMap<>();
 
     private RepositoryState(SimulatedRepository repository) {
       this.repository = repository;
@@ -54,19 +69,30 @@ final class GitHubState {
       return roles;
     }
 
-    /// Files, by `ref:path`.
-    Map<String, String> contents() {
+    /// Files, by `branch:path`.
+    Map<String, byte[]> contents() {
       return contents;
     }
 
-    List<SimulatedReaction> reactions() {
+    /// Contents by their id.
+    Map<String, byte[]> blobs() {
+      return blobs;
+    }
+
+    /// Logins, in lower case, which are no user's.
+    Set<String> gone() {
+      return gone;
+    }
+
+    /// In the order of their ids.
+    Map<SimulatedReaction, Long> reactions() {
       return reactions;
     }
 
     /// The pull request with that comment below it.
     Optional<PullRequestState> withComment(long id) {
       return pullRequests.values().stream()
-          .filter(pull -> pull.conversation().comments().stream().anyMatch(one -> one.id() == id))
+          .filter(pull -> pull.conversation().comment(id).isPresent())
           .findFirst();
     }
 
@@ -87,6 +113,8 @@ final class GitHubState {
   private final InstantSource clock;
   private final Map<String, RepositoryState> repositories = new LinkedHashMap<>();
   private final Map<String, Long> installations = new LinkedHashMap<>();
+  private final Map<Long, Instant> suspended = new HashMap<>();
+  private final Set<Long> uninstalled = new HashSet<>();
   private long lastId = 1_000;
 
   GitHubState(InstantSource clock) {
@@ -120,7 +148,34 @@ final class GitHubState {
 
   /// Installations by the login, in lower case, of whom they belong to.
   Map<String, Long> installations() {
-    return installations;
+    var present = new LinkedHashMap<>(installations);
+    present.values().removeAll(uninstalled);
+    return present;
+  }
+
+  void suspend(long installation, boolean value) {
+    if (value) {
+      suspended.putIfAbsent(installation, now());
+    } else {
+      suspended.remove(installation);
+    }
+  }
+
+  /// Since when an installation is suspended; empty if it isn't.
+  Optional<Instant> suspended(long installation) {
+    return Optional.ofNullable(suspended.get(installation));
+  }
+
+  void uninstall(long installation, boolean value) {
+    if (value) {
+      uninstalled.add(installation);
+    } else {
+      uninstalled.remove(installation);
+    }
+  }
+
+  boolean isInstalled(long installation) {
+    return !uninstalled.contains(installation);
   }
 
   Collection<RepositoryState> repositories() {
@@ -136,6 +191,7 @@ final class GitHubState {
     return repositories.values().stream()
         .map(RepositoryState::repository)
         .filter(repository -> repository.installation() == installation)
+        .filter(_ -> isInstalled(installation))
         .toList();
   }
 

@@ -1,13 +1,22 @@
 package dev.latchkey.simulator;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The two things which are asked for by GraphQL: a pull request's threads, and to fold something
-/// up. A refusal has status 200 and says so under `errors`, as GitHub's does.
+/// up (GitHub, "GraphQL API"). A refusal has status 200 and says so under `errors`.
 final class GraphQlApi {
-  private static final int PAGE = 100;
+  private static final int LARGEST_PAGE = 100;
+  private static final Set<String> CLASSIFIERS =
+      Set.of("ABUSE", "DUPLICATE", "OFF_TOPIC", "OUTDATED", "RESOLVED", "SPAM");
 
   private final GitHubState state;
 
@@ -18,98 +27,256 @@ final class GraphQlApi {
   /// @param grant of the token it is asked with
   ApiReply serve(AppTokens.Grant grant, ApiCall call) {
     var request = call.json();
-    var query = request.requiredText("query");
-    var variables = request.object("variables").orElseGet(() -> JsonBody.of("{}"));
-    if (query.contains("minimizeComment")) {
-      return ApiReply.ok(minimise(grant, variables));
-    } else if (query.contains("reviewThreads")) {
-      return ApiReply.ok(threads(grant, variables));
+    if (!request.has("query")) {
+      throw ApiError.badRequest("A query attribute must be specified and must be a string.");
     }
-    return ApiReply.ok(error("", "Field doesn't exist on type 'Query'"));
+    var answer = GitHubJson.object();
+    try {
+      var operation = GraphQlParser.parse(request.requiredText("query"), request.node("variables"));
+      GraphQlSchema.require(operation);
+      answer(grant, operation, answer);
+    } catch (GraphQlError e) {
+      answer.removeAll();
+      answer.putArray("errors").add(e.json(""));
+    }
+    return ApiReply.ok(answer);
   }
 
-  private JsonNode minimise(AppTokens.Grant grant, JsonBody variables) {
-    var id = variables.requiredText("id");
-    if (!grant.allows("pull_requests", "write")) {
-      return error("FORBIDDEN", "Resource not accessible by integration");
-    }
-    for (var repository : state.repositories()) {
-      for (var pullRequest : repository.pullRequests().values()) {
-        if (has(pullRequest, id) && grant.repositories().contains(repository.repository().id())) {
-          pullRequest.conversation().minimised().add(id);
-          var answer = GitHubJson.object();
-          answer
-              .putObject("data")
-              .putObject("minimizeComment")
-              .putObject("minimizedComment")
-              .put("isMinimized", true);
-          return answer;
+  private void answer(AppTokens.Grant grant, GraphQlParser.Operation operation, ObjectNode into) {
+    var found = into.putObject("data");
+    var errors = JsonNodeFactory.instance.arrayNode();
+    for (var field : operation.fields()) {
+      try {
+        found.set(
+            field.alias(),
+            operation.mutation() ? minimise(grant, field) : repository(grant, field));
+      } catch (GraphQlError e) {
+        if (e.isOfQuery()) {
+          throw e;
         }
+        found.putNull(field.alias());
+        errors.add(e.json(field.alias()));
       }
     }
-    return error("NOT_FOUND", "Could not resolve to a node with the global id of '" + id + "'");
+    if (!errors.isEmpty()) {
+      into.set("errors", errors);
+    }
+  }
+
+  private JsonNode minimise(AppTokens.Grant grant, GraphQlField field) {
+    var input = field.arguments().get("input");
+    var id = input == null ? "" : input.path("subjectId").asString("");
+    var classifier = input == null ? "" : input.path("classifier").asString("");
+    if (id.isEmpty() || !CLASSIFIERS.contains(classifier)) {
+      throw GraphQlError.invalid(
+          "argumentLiteralsIncompatible",
+          "Argument 'input' on Field 'minimizeComment' has an invalid value. Expected type"
+              + " 'MinimizeCommentInput!'.");
+    }
+    var where =
+        state.repositories().stream()
+            .flatMap(repository -> repository.pullRequests().values().stream())
+            .filter(pull -> grant.repositories().contains(pull.repository().id()))
+            .filter(pull -> has(pull, id))
+            .findFirst()
+            .orElseThrow(() ->
+                GraphQlError.notFound(
+                    "Could not resolve to a node with the global id of '" + id + "'"));
+    if (!grant.allows("pull_requests", "write")) {
+      throw GraphQlError.forbidden();
+    }
+    where.conversation().minimised().add(id);
+    return selected(
+        field,
+        part ->
+            part.name().equals("minimizedComment")
+                ? selected(
+                    part,
+                    of(
+                        GitHubJson.object()
+                            .put("isMinimized", true)
+                            .put("minimizedReason", classifier.toLowerCase(Locale.ROOT))))
+                : JsonNodeFactory.instance.nullNode());
   }
 
   private static boolean has(PullRequestState pullRequest, String id) {
+    var conversation = pullRequest.conversation();
     return pullRequest.reviews().stream()
             .anyMatch(review -> !review.pending() && id.equals("PRR_" + review.id()))
-        || pullRequest.conversation().comments().stream()
-            .anyMatch(comment -> id.equals("IC_" + comment.id()));
+        || conversation.comments().stream().anyMatch(one -> id.equals("IC_" + one.id()))
+        || conversation.threadComments().stream().anyMatch(one -> id.equals("PRRC_" + one.id()));
   }
 
-  private JsonNode threads(AppTokens.Grant grant, JsonBody variables) {
-    var owner = variables.requiredText("owner");
-    var name = variables.requiredText("name");
-    var number = variables.number("number").orElseThrow(() -> JsonBody.missing("number"));
-    var repository = state.repository(owner, name);
-    var pullRequest =
-        repository
+  private JsonNode repository(AppTokens.Grant grant, GraphQlField field) {
+    var owner = field.text("owner").orElseThrow();
+    var name = field.text("name").orElseThrow();
+    var found =
+        state
+            .repository(owner, name)
             .filter(one -> grant.repositories().contains(one.repository().id()))
-            .flatMap(one -> Optional.ofNullable(one.pullRequests().get(number)));
-    if (pullRequest.isEmpty()) {
-      return error("NOT_FOUND", "Could not resolve to a PullRequest with the number of " + number);
+            .orElseThrow(() ->
+                GraphQlError.notFound(
+                    "Could not resolve to a Repository with the name '%s/%s'."
+                        .formatted(owner, name)));
+    var own =
+        GitHubJson.object()
+            .put("id", "R_" + found.repository().id())
+            .put("nameWithOwner", found.repository().fullName());
+    return selected(
+        field,
+        part ->
+            part.name().equals("pullRequest") ? pull(grant, found, part) : own.get(part.name()));
+  }
+
+  private JsonNode pull(
+      AppTokens.Grant grant, GitHubState.RepositoryState repository, GraphQlField field) {
+    if (!grant.allows("pull_requests", "read")) {
+      throw GraphQlError.forbidden();
     }
+    var number = field.number("number").orElse(0);
+    var found =
+        Optional.ofNullable(repository.pullRequests().get(number))
+            .orElseThrow(() ->
+                GraphQlError.notFound(
+                    "Could not resolve to a PullRequest with the number of " + number + "."));
+    var own =
+        GitHubJson.object()
+            .put("id", "PR_" + repository.repository().id() + "_" + number)
+            .put("number", number)
+            .put("headRefOid", found.headSha());
+    return selected(
+        field,
+        part -> part.name().equals("reviewThreads") ? threads(found, part) : own.get(part.name()));
+  }
+
+  private static JsonNode threads(PullRequestState pullRequest, GraphQlField field) {
     var all =
-        pullRequest.get().conversation().threadComments().stream()
+        pullRequest.conversation().threadComments().stream()
             .filter(comment -> comment.inReplyTo() == 0)
             .toList();
-    var from = variables.text("after").map(Integer::parseInt).orElse(0);
-    var to = Math.min(all.size(), from + PAGE);
-    var answer = GitHubJson.object();
-    var threads =
-        answer
-            .putObject("data")
-            .putObject("repository")
-            .putObject("pullRequest")
-            .putObject("reviewThreads");
-    threads
-        .putObject("pageInfo")
-        .put("hasNextPage", to < all.size())
-        .put("endCursor", Integer.toString(to));
-    var nodes = threads.putArray("nodes");
-    all.subList(Math.min(from, to), to).forEach(comment -> thread(nodes.addObject(), comment));
-    return answer;
+    return page(all, field, (comment, part) -> thread(pullRequest, comment, part));
   }
 
-  private static void thread(ObjectNode thread, SimulatedThreadComment comment) {
-    thread
-        .put("id", "PRRT_" + comment.id())
-        .put("isResolved", comment.resolved())
-        .put("isOutdated", comment.line() == null);
-    var first = thread.putObject("comments").putArray("nodes").addObject();
-    first.put("databaseId", comment.id()).put("body", comment.body());
+  private static JsonNode thread(
+      PullRequestState pullRequest, SimulatedThreadComment first, GraphQlField field) {
+    var own =
+        GitHubJson.object()
+            .put("id", "PRRT_" + first.id())
+            .put("isResolved", first.resolved())
+            .put("isOutdated", first.line() == null)
+            .put("path", first.path())
+            .put("line", first.line());
+    var comments =
+        pullRequest.conversation().threadComments().stream()
+            .filter(one -> one.id() == first.id() || one.inReplyTo() == first.id())
+            .toList();
+    return selected(
+        field,
+        part ->
+            part.name().equals("comments")
+                ? page(comments, part, (one, inner) -> comment(pullRequest, one, inner))
+                : own.get(part.name()));
+  }
+
+  private static JsonNode comment(
+      PullRequestState pullRequest, SimulatedThreadComment comment, GraphQlField field) {
+    var minimised = pullRequest.conversation().minimised();
+    var own =
+        GitHubJson.object()
+            .put("id", "PRRC_" + comment.id())
+            .put("databaseId", comment.id())
+            .put("body", comment.body())
+            .put("createdAt", GitHubJson.time(comment.createdAt()))
+            .put("isMinimized", minimised.contains("PRRC_" + comment.id()));
     // GraphQL leaves the `[bot]` off.
-    first.putObject("author").put("login", comment.author().replace("[bot]", ""));
-    first.putObject("pullRequestReview").put("id", "PRR_" + comment.review());
+    var author = GitHubJson.object().put("login", comment.author().replace("[bot]", ""));
+    var review =
+        GitHubJson.object()
+            .put("id", "PRR_" + comment.review())
+            .put("databaseId", comment.review())
+            .put("body", pullRequest.review(comment.review()).map(SimulatedReview::body).orElse(""))
+            .put("isMinimized", minimised.contains("PRR_" + comment.review()));
+    return selected(
+        field,
+        part ->
+            switch (part.name()) {
+              case "author" -> selected(part, of(author));
+              case "pullRequestReview" -> selected(part, of(review));
+              default -> own.get(part.name());
+            });
   }
 
-  private static JsonNode error(String type, String message) {
-    var answer = GitHubJson.object();
-    answer.putNull("data");
-    var error = answer.putArray("errors").addObject().put("message", message);
-    if (!type.isEmpty()) {
-      error.put("type", type);
+  /// What a type has to answer the fields of each item with.
+  private interface Form<T> {
+    JsonNode of(T item, GraphQlField field);
+  }
+
+  private static <T> JsonNode page(List<T> all, GraphQlField field, Form<T> form) {
+    var first =
+        field
+            .number("first")
+            .orElseThrow(() ->
+                GraphQlError.invalid(
+                    "MISSING_PAGINATION_BOUNDARIES",
+                    "You must provide a `first` or `last` value to properly paginate the `"
+                        + field.name()
+                        + "` connection."));
+    if (first < 1 || first > LARGEST_PAGE) {
+      throw GraphQlError.invalid(
+          "EXCESSIVE_PAGINATION",
+          "Requesting %d records on the `%s` connection exceeds the `first` limit of 100 records."
+              .formatted(first, field.name()));
     }
-    return answer;
+    var from = Math.min(field.text("after").map(GraphQlApi::position).orElse(0), all.size());
+    var to = Math.min(all.size(), from + first);
+    var info =
+        GitHubJson.object()
+            .put("hasNextPage", to < all.size())
+            .put("endCursor", to == from ? null : cursor(to));
+    return selected(
+        field,
+        part ->
+            switch (part.name()) {
+              case "pageInfo" -> selected(part, of(info));
+              case "nodes" -> {
+                var nodes = JsonNodeFactory.instance.arrayNode();
+                all.subList(from, to).forEach(item -> nodes.add(form.of(item, part)));
+                yield nodes;
+              }
+              default -> JsonNodeFactory.instance.numberNode(all.size());
+            });
+  }
+
+  private static String cursor(int position) {
+    var text = "cursor:" + position;
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static int position(String cursor) {
+    for (var text : decoded(cursor)) {
+      if (text.matches("cursor:\\d{1,9}")) {
+        return Integer.parseInt(text.substring("cursor:".length()));
+      }
+    }
+    throw GraphQlError.invalid(
+        "INVALID_CURSOR_ARGUMENTS", "`" + cursor + "` does not appear to be a valid cursor.");
+  }
+
+  private static List<String> decoded(String cursor) {
+    try {
+      return List.of(new String(Base64.getDecoder().decode(cursor), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
+  }
+
+  private static Function<GraphQlField, JsonNode> of(ObjectNode object) {
+    return part -> object.get(part.name());
+  }
+
+  private static JsonNode selected(GraphQlField field, Function<GraphQlField, JsonNode> values) {
+    var json = GitHubJson.object();
+    field.fields().forEach(part -> json.set(part.alias(), values.apply(part)));
+    return json;
   }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.simulator;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,6 +109,11 @@ final class JsonBody {
     return List.copyOf(value.values());
   }
 
+  /// Whatever is there, or a missing node.
+  JsonNode node(String name) {
+    return object.path(name);
+  }
+
   /// Whether a boolean is there and true.
   boolean flag(String name) {
     var value = value(name);
@@ -128,6 +134,10 @@ final class JsonBody {
 
   List<String> names() {
     return List.copyOf(object.propertyNames());
+  }
+
+  static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   static ApiError missing(String name) {

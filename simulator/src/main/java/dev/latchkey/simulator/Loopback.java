@@ -13,12 +13,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// An HTTP server on 127.0.0.1 that hands whole requests to one service and writes its answers.
 final class Loopback implements AutoCloseable {
@@ -34,7 +37,31 @@ final class Loopback implements AutoCloseable {
     }
   }
 
-  record Outgoing(int status, Map<String, String> headers, String body) {
+  /// How an answer is sent.
+  sealed interface Manner {
+    record Whole() implements Manner {}
+
+    /// In pieces, with a pause after each but the last.
+    record Slow(int pieceBytes, Duration pause) implements Manner {}
+
+    /// So many bytes of the body, then the connection is closed.
+    record BrokenOff(int afterBytes) implements Manner {}
+  }
+
+  record Outgoing(
+      int status, Map<String, String> headers, String body, Charset charset, Manner manner) {
+
+    Outgoing(int status, Map<String, String> headers, String body) {
+      this(status, headers, body, StandardCharsets.UTF_8);
+    }
+
+    Outgoing(int status, Map<String, String> headers, String body, Charset charset) {
+      this(status, headers, body, charset, new Manner.Whole());
+    }
+
+    Outgoing sent(Manner value) {
+      return new Outgoing(status, headers, body, charset, value);
+    }
 
     static Outgoing of(int status, String contentType, String body) {
       return new Outgoing(status, Map.of("Content-Type", contentType), body);
@@ -53,13 +80,16 @@ final class Loopback implements AutoCloseable {
   }
 
   private final WebServer server;
+  private final CountDownLatch closed;
 
-  private Loopback(WebServer server) {
+  private Loopback(WebServer server, CountDownLatch closed) {
     this.server = server;
+    this.closed = closed;
   }
 
   static Loopback start(int port, Service service) {
     requireFree(port);
+    var closed = new CountDownLatch(1);
     var server =
         WebServer.builder()
             .host("127.0.0.1")
@@ -67,11 +97,12 @@ final class Loopback implements AutoCloseable {
             .maxPayloadSize(MAX_BODY_BYTES)
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofMillis(100))
-            .routing(
-                routing -> routing.any((request, response) -> serve(service, request, response)))
+            .routing(routing ->
+                routing.any(
+                    (request, response) -> serve(service, request, new Sink(response, closed))))
             .build();
     try {
-      return new Loopback(server.start());
+      return new Loopback(server.start(), closed);
     } catch (RuntimeException e) {
       server.stop();
       throw unusable(port, e);
@@ -100,10 +131,59 @@ final class Loopback implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop();
   }
 
-  private static void serve(Service service, ServerRequest request, ServerResponse response) {
+  /// Where an answer goes.
+  private record Sink(ServerResponse response, CountDownLatch closed) {
+
+    void write(Outgoing outgoing) throws Dropped {
+      outgoing.headers().forEach(response::header);
+      response.status(outgoing.status());
+      var bytes = outgoing.body().getBytes(outgoing.charset());
+      switch (outgoing.manner()) {
+        case Manner.Whole() -> response.send(bytes);
+        case Manner.Slow(int piece, Duration pause) -> dribble(bytes, piece, pause);
+        case Manner.BrokenOff(int after) -> breakOff(bytes, after);
+      }
+    }
+
+    private void dribble(byte[] bytes, int piece, Duration pause) throws Dropped {
+      response.header("Content-Length", Integer.toString(bytes.length));
+      try (var out = response.outputStream()) {
+        for (int at = 0; at < bytes.length; at += piece) {
+          if (at > 0 && closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new Dropped();
+          }
+          out.write(bytes, at, Math.min(piece, bytes.length - at));
+          out.flush();
+        }
+      } catch (IOException e) {
+        // Its reader had enough, which is what slow answers are for.
+        throw new Dropped();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Dropped();
+      }
+    }
+
+    private void breakOff(byte[] bytes, int after) throws Dropped {
+      response.header("Content-Length", Integer.toString(bytes.length));
+      try {
+        var out = response.outputStream();
+        out.write(bytes, 0, Math.min(after, bytes.length));
+        out.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException("the reader was gone before the answer broke off", e);
+      }
+      if (after < bytes.length) {
+        throw new Dropped();
+      }
+    }
+  }
+
+  private static void serve(Service service, ServerRequest request, Sink sink) {
     try {
       var prologue = request.prologue();
       var incoming =
@@ -113,9 +193,7 @@ final class Loopback implements AutoCloseable {
               prologue.query().rawValue(),
               headers(request.headers()),
               body(request));
-      var outgoing = service.serve(incoming);
-      outgoing.headers().forEach(response::header);
-      response.status(outgoing.status()).send(outgoing.body().getBytes(StandardCharsets.UTF_8));
+      sink.write(service.serve(incoming));
     } catch (Dropped e) {
       throw new CloseConnectionException("the simulation drops this answer", e);
     }

@@ -22,6 +22,8 @@ final class PullRequestState {
   private boolean draft;
   private boolean merged;
   private SimulatedTraits traits;
+  private SimulatedTraits earlierTraits;
+  private String baseSha;
   private Instant updatedAt;
   private final Conversation conversation = new Conversation(this);
 
@@ -37,6 +39,8 @@ final class PullRequestState {
     this.traits =
         new SimulatedTraits(
             change.title(), "User", "CONTRIBUTOR", List.of(), "main", repository.id());
+    this.earlierTraits = traits;
+    this.baseSha = change.baseSha();
     commits.put(headSha, change.files());
   }
 
@@ -134,8 +138,25 @@ final class PullRequestState {
   }
 
   void traits(SimulatedTraits value, Instant now) {
+    earlierTraits = traits;
     traits = value;
     updatedAt = now;
+  }
+
+  /// What they were before the last change of them.
+  SimulatedTraits earlierTraits() {
+    return earlierTraits;
+  }
+
+  String baseSha() {
+    return baseSha;
+  }
+
+  /// Gives it another base, against which the head changes those files.
+  void retarget(String branch, String sha, List<SimulatedFile> files, Instant now) {
+    baseSha = sha;
+    commits.put(headSha, List.copyOf(files));
+    traits(traits.withBase(branch), now);
   }
 
   Conversation conversation() {

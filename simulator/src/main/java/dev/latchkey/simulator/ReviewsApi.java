@@ -52,6 +52,20 @@ final class ReviewsApi {
     return new ApiReply(200, items, page.link());
   }
 
+  ApiReply get(PullRequestState pullRequest, long id) {
+    return ApiReply.ok(json.review(pullRequest, seen(pullRequest, id)));
+  }
+
+  /// A review that is there for the App.
+  ///
+  /// @throws ApiError 404 if there is none, or it is a stranger's pending one
+  SimulatedReview seen(PullRequestState pullRequest, long id) {
+    return pullRequest
+        .review(id)
+        .filter(review -> !review.pending() || review.author().equals(bot))
+        .orElseThrow(ApiError::notFound);
+  }
+
   ApiReply create(PullRequestState pullRequest, ApiCall call) {
     var request = call.json();
     var event = event(request);

@@ -3,18 +3,10 @@ package dev.latchkey.simulator;
 import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// A GitHub on 127.0.0.1 with one registered App, over real HTTP, as strict as the real one: it
 /// checks App tokens, installation tokens and their scope, keeps one pending review per user and
@@ -26,36 +18,26 @@ import org.jspecify.annotations.Nullable;
 /// people of a repository. Anything else is 404. Stricter than GitHub in one thing: repositories
 /// are public, but reading them needs a token too.
 public final class SimulatedGitHub implements AutoCloseable {
-  private static final String NO_USER_AGENT =
-      "Request forbidden by administrative rules. Please make sure your request has a User-Agent"
-          + " header";
-
-  private final SimulatedGitHubOptions options;
   private final GitHubState state;
-  private final WebhookSender sender;
-  private final AtomicLong requests = new AtomicLong();
-  private final List<ApiWrite> writes = new ArrayList<>();
-  private final List<DeliveryAttempt> attempts = new ArrayList<>();
-  private final Map<String, SimulatedDelivery> sent = new LinkedHashMap<>();
-  private final GitHubJson json;
-  private final GitHubApi api;
-  private final WebhookPayloads payloads;
+  private final Hook hook;
   private final People people;
+  private final Deliveries deliveries;
+  private final Troubles troubles;
+  private final Front front;
   private final Loopback server;
   private final ExecutorService later = Executors.newVirtualThreadPerTaskExecutor();
-  private volatile ApiListener listener = new ApiListener() {};
-  private volatile @Nullable URI webhook;
 
   private SimulatedGitHub(SimulatedGitHubOptions options) {
-    this.options = options;
     this.state = new GitHubState(options.clock());
-    this.sender = new WebhookSender(options, WebhookSender.ANSWER_WITHIN);
-    this.json = new GitHubJson();
-    this.api = new GitHubApi(options, state, json, attempts);
-    this.payloads = new WebhookPayloads(json);
+    this.hook = new Hook(options);
+    var json = new GitHubJson();
+    var api = new GitHubApi(options, state, json, new HooksApi(options, json, hook, later));
     this.people = new People(state, api.comments());
+    this.deliveries = new Deliveries(options, state, json);
+    this.troubles = api.troubles();
+    this.front = new Front(state, api, later, options.rules().etags());
     // Last, because the first request may come at once.
-    this.server = Loopback.start(options.port(), this::serve);
+    this.server = Loopback.start(options.port(), front::serve);
     json.servedAt(server.uri());
   }
 
@@ -73,7 +55,12 @@ public final class SimulatedGitHub implements AutoCloseable {
 
   /// Registers who is told of every request, in place of the former one.
   public void listener(ApiListener listener) {
-    this.listener = requireNonNull(listener, "listener");
+    front.listener(requireNonNull(listener, "listener"));
+  }
+
+  /// Waits until everything that is held has been applied, which its listener has to let happen.
+  public void awaitHeld() {
+    front.awaitHeld();
   }
 
   /// Adds a repository in which the App is installed.
@@ -148,14 +135,24 @@ public final class SimulatedGitHub implements AutoCloseable {
               review.commitId(),
               review.pending() ? null : state.now(),
               review.comments());
-      state.known(repository, number).reviews().add(planted);
+      var pullRequest = state.known(repository, number);
+      pullRequest.reviews().add(planted);
+      pullRequest
+          .files(planted.commitId())
+          .ifPresent(files -> pullRequest.conversation().reviewed(planted, files));
       return planted.id();
     }
   }
 
   /// Where deliveries are sent to.
   public void webhook(URI url) {
-    this.webhook = requireNonNull(url, "url");
+    hook.url(requireNonNull(url, "url"));
+  }
+
+  /// Turns the webhook on, as it is at first, or off: then nothing is sent or logged, and the App
+  /// has no deliveries to look up.
+  public void webhookActive(boolean active) {
+    hook.active(active);
   }
 
   /// What people do and say here, beyond pushing.
@@ -163,56 +160,42 @@ public final class SimulatedGitHub implements AutoCloseable {
     return people;
   }
 
-  /// A `pull_request` delivery with the present state of the pull request, not yet sent.
-  ///
-  /// @param action as GitHub names it: `opened`, `synchronize`, `closed`, …
+  /// What deliveries there can be.
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  /// What can go wrong here.
+  public Troubles troubles() {
+    return troubles;
+  }
+
+  /// As [Deliveries#pullRequest].
   public SimulatedDelivery pullRequestDelivery(
       SimulatedRepository repository, int number, String action) {
-    synchronized (state) {
-      var pullRequest = state.known(repository, number);
-      return delivery("pull_request", action, payloads.pullRequest(pullRequest, action));
-    }
+    return deliveries.pullRequest(repository, number, action);
   }
 
-  /// An `issue_comment` delivery, not yet sent.
-  ///
-  /// @param action `created`, `edited` or `deleted`
+  /// As [Deliveries#comment].
   public SimulatedDelivery commentDelivery(
       SimulatedRepository repository, long comment, String action) {
-    synchronized (state) {
-      var pullRequest = state.known(repository).withComment(comment).orElseThrow();
-      return delivery("issue_comment", action, payloads.comment(pullRequest, comment, action));
-    }
+    return deliveries.comment(repository, comment, action);
   }
 
-  /// A `pull_request_review_comment` delivery, not yet sent.
+  /// As [Deliveries#threadComment].
   public SimulatedDelivery threadCommentDelivery(SimulatedRepository repository, long comment) {
-    synchronized (state) {
-      var found = state.known(repository).threadComment(comment).orElseThrow();
-      var pullRequest = state.known(repository, found.number());
-      return delivery(
-          "pull_request_review_comment", "created", payloads.threadComment(pullRequest, found));
-    }
+    return deliveries.threadComment(repository, comment);
   }
 
-  /// A `check_run` delivery that somebody wants a run again, not yet sent.
-  ///
-  /// @param listed whether the payload names the pull request, as it doesn't for a fork's
+  /// As [Deliveries#rerun(SimulatedRepository, SimulatedCheckRun, boolean)].
   public SimulatedDelivery rerunDelivery(
       SimulatedRepository repository, SimulatedCheckRun run, boolean listed) {
-    synchronized (state) {
-      var known = state.known(repository);
-      var kept = known.checkRuns().stream().filter(one -> one.run().id() == run.id()).findFirst();
-      return delivery(
-          "check_run",
-          "rerequested",
-          payloads.rerun(known, json.checkRun(kept.orElseThrow(), json.app(options)), listed));
-    }
+    return deliveries.rerun(repository, run, listed);
   }
 
-  /// A delivery of any event with a body of the caller's, not yet sent.
+  /// As [Deliveries#of].
   public SimulatedDelivery delivery(String event, String action, byte[] body) {
-    return new SimulatedDelivery(UUID.randomUUID().toString(), event, action, body);
+    return deliveries.of(event, action, body);
   }
 
   /// Sends a delivery once, signed, and waits for the answer at most 10 seconds. May be called
@@ -221,39 +204,19 @@ public final class SimulatedGitHub implements AutoCloseable {
   ///
   /// @throws IllegalStateException if no webhook is set
   public DeliveryAttempt send(SimulatedDelivery delivery) {
-    var url = webhook;
-    if (url == null) {
-      throw new IllegalStateException("no webhook is set");
-    }
-    synchronized (attempts) {
-      sent.put(delivery.id(), delivery);
-    }
-    var attempt = sender.send(delivery, url);
-    synchronized (attempts) {
-      attempts.add(attempt);
-    }
-    return attempt;
+    return hook.send(delivery);
   }
 
   /// Sends a delivery of the log once more with its id and bytes, as GitHub's "Redeliver" does.
   ///
   /// @throws IllegalArgumentException if no delivery with that id was ever sent
   public DeliveryAttempt redeliver(String id) {
-    SimulatedDelivery delivery;
-    synchronized (attempts) {
-      delivery = sent.get(id);
-    }
-    if (delivery == null) {
-      throw new IllegalArgumentException("no delivery " + id + " was ever sent");
-    }
-    return send(delivery);
+    return hook.redeliver(id);
   }
 
   /// Every sending so far, in the order in which they ended.
   public List<DeliveryAttempt> attempts() {
-    synchronized (attempts) {
-      return List.copyOf(attempts);
-    }
+    return hook.attempts();
   }
 
   /// All pull requests of a repository, by number.
@@ -284,18 +247,30 @@ public final class SimulatedGitHub implements AutoCloseable {
     }
   }
 
+  /// What a check run was after each write to it, the oldest first.
+  ///
+  /// @throws IllegalArgumentException if there is no such run
+  public List<SimulatedCheckRun> checkRunHistory(SimulatedRepository repository, long id) {
+    synchronized (state) {
+      return state.known(repository).checkRuns().stream()
+          .filter(one -> one.run().id() == id)
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no check run " + id))
+          .history();
+    }
+  }
+
   /// The App's writes so far, refused ones too, in the order in which they were decided.
   public List<ApiWrite> writes() {
-    synchronized (state) {
-      return List.copyOf(writes);
-    }
+    return front.writes();
   }
 
   /// Stops serving. What was kept can still be looked at.
   @Override
   public void close() {
+    front.close();
     server.close();
-    sender.close();
+    hook.close();
     later.shutdownNow();
   }
 
@@ -304,83 +279,5 @@ public final class SimulatedGitHub implements AutoCloseable {
     synchronized (state) {
       return state.known(repository, number).reviews().stream().filter(wanted).toList();
     }
-  }
-
-  private Loopback.Outgoing serve(Loopback.Incoming request) throws Loopback.Dropped {
-    var told =
-        new ApiRequest(
-            requests.incrementAndGet(),
-            request.method(),
-            request.path(),
-            request.query(),
-            request.body());
-    var fate = listener.before(told);
-    if (fate instanceof Fate.Hold(var until)) {
-      var _ = until.thenRunAsync(() -> applied(request, told), later);
-      throw new Loopback.Dropped();
-    }
-    var refused = refused(fate);
-    if (refused != null) {
-      return refused;
-    }
-    var answer = applied(request, told);
-    var lost = refused(listener.after(told, answer.status()));
-    return lost == null ? answer : lost;
-  }
-
-  private Loopback.Outgoing applied(Loopback.Incoming request, ApiRequest told) {
-    if (request.header("user-agent").orElse("").isBlank()) {
-      return Loopback.Outgoing.of(403, "text/plain; charset=utf-8", NO_USER_AGENT);
-    }
-    synchronized (state) {
-      ApiReply reply;
-      try {
-        reply = api.serve(request);
-      } catch (ApiError e) {
-        reply = new ApiReply(e.status(), e.json(), "");
-      }
-      if (told.write()) {
-        writes.add(
-            new ApiWrite(
-                state.now(),
-                told.method(),
-                told.path(),
-                told.body(),
-                reply.status(),
-                reply.json().toString()));
-      }
-      return outgoing(reply, told, request);
-    }
-  }
-
-  private static Loopback.Outgoing outgoing(
-      ApiReply reply, ApiRequest told, Loopback.Incoming request) {
-    var headers = new HashMap<String, String>();
-    headers.put("Content-Type", reply.contentType());
-    headers.put("X-GitHub-Media-Type", "github.v3; format=json");
-    headers.put("X-GitHub-Request-Id", "SIM:" + Long.toHexString(told.number()));
-    if (!reply.link().isEmpty()) {
-      headers.put("Link", reply.link());
-    }
-    if (request.method().equals("GET") && reply.status() == 200) {
-      var etag = "W/\"" + Integer.toHexString((reply.body() + reply.link()).hashCode()) + "\"";
-      headers.put("ETag", etag);
-      if (request.header("if-none-match").equals(Optional.of(etag))) {
-        return new Loopback.Outgoing(304, headers, "");
-      }
-    }
-    return new Loopback.Outgoing(reply.status(), headers, reply.body());
-  }
-
-  private static Loopback.@Nullable Outgoing refused(Fate fate) throws Loopback.Dropped {
-    return switch (fate) {
-      case Fate.Proceed() -> null;
-      case Fate.Drop() -> throw new Loopback.Dropped();
-      case Fate.Hold _ -> throw new IllegalStateException("only what is not applied can be held");
-      case Fate.Answer(int status, var headers, String body) ->
-          new Loopback.Outgoing(status, headers, body);
-      case Fate.Fail(int status) ->
-          Loopback.Outgoing.of(status, "text/html", "<html><body>Unicorn!</body></html>");
-    };
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param webhookSecret signs deliveries; never part of [#toString()]
 /// @param permissions what the App was granted, name to `read` or `write`
 /// @param port of 127.0.0.1; 0 takes any free one
+/// @param rules that are not the same everywhere
 public record SimulatedGitHubOptions(
     InstantSource clock,
     String appId,
@@ -22,7 +23,8 @@ public record SimulatedGitHubOptions(
     PublicKey appKey,
     String webhookSecret,
     Map<String, String> permissions,
-    int port) {
+    int port,
+    SimulatedRules rules) {
 
   /// Checks the id and the port.
   ///
@@ -32,6 +34,7 @@ public record SimulatedGitHubOptions(
     requireNonNull(slug, "slug");
     requireNonNull(appKey, "appKey");
     requireNonNull(webhookSecret, "webhookSecret");
+    requireNonNull(rules, "rules");
     permissions = Map.copyOf(permissions);
     if (!appId.matches("[1-9][0-9]{0,17}")) {
       throw new IllegalArgumentException("appId is 1 to 18 digits: " + appId);
@@ -48,19 +51,27 @@ public record SimulatedGitHubOptions(
     var permissions =
         Map.of("metadata", "read", "contents", "read", "pull_requests", "write", "checks", "write");
     return new SimulatedGitHubOptions(
-        clock, appId, "latchkey", appKey, webhookSecret, permissions, 0);
+        clock, appId, "latchkey", appKey, webhookSecret, permissions, 0, SimulatedRules.relaxed());
   }
 
   public SimulatedGitHubOptions withSlug(String slug) {
-    return new SimulatedGitHubOptions(clock, appId, slug, appKey, webhookSecret, permissions, port);
+    return new SimulatedGitHubOptions(
+        clock, appId, slug, appKey, webhookSecret, permissions, port, rules);
   }
 
   public SimulatedGitHubOptions withPermissions(Map<String, String> permissions) {
-    return new SimulatedGitHubOptions(clock, appId, slug, appKey, webhookSecret, permissions, port);
+    return new SimulatedGitHubOptions(
+        clock, appId, slug, appKey, webhookSecret, permissions, port, rules);
   }
 
   public SimulatedGitHubOptions withPort(int port) {
-    return new SimulatedGitHubOptions(clock, appId, slug, appKey, webhookSecret, permissions, port);
+    return new SimulatedGitHubOptions(
+        clock, appId, slug, appKey, webhookSecret, permissions, port, rules);
+  }
+
+  public SimulatedGitHubOptions withRules(SimulatedRules rules) {
+    return new SimulatedGitHubOptions(
+        clock, appId, slug, appKey, webhookSecret, permissions, port, rules);
   }
 
   /// The login of the App's bot user, the author of its reviews.

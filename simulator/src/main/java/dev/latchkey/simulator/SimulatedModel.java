@@ -4,11 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -29,6 +34,7 @@ public final class SimulatedModel implements AutoCloseable {
   private final SimulatedModelOptions options;
   private final List<ModelCall> calls = new ArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final CompletableFuture<Boolean> released = new CompletableFuture<>();
   private final Loopback server;
 
   private SimulatedModel(SimulatedModelOptions options) {
@@ -48,8 +54,8 @@ public final class SimulatedModel implements AutoCloseable {
     return URI.create(server.uri() + "/v1");
   }
 
-  /// The calls so far that were not refused, in order of arrival; also those whose caller was gone
-  /// before the answer.
+  /// The calls so far that fitted the format, in order of arrival; also those whose caller was gone
+  /// before the answer, and those the script failed.
   public List<ModelCall> calls() {
     synchronized (calls) {
       return List.copyOf(calls);
@@ -62,16 +68,20 @@ public final class SimulatedModel implements AutoCloseable {
   public Map<String, Integer> callsByQuestion() {
     var counts = new LinkedHashMap<String, Integer>();
     for (var call : calls()) {
-      var question = NONCE_LINE.matcher(call.question().user()).replaceAll("");
-      counts.merge(question, 1, Integer::sum);
+      counts.merge(lasting(call), 1, Integer::sum);
     }
     return counts;
   }
 
-  /// Stops serving; calls that wait for their delay are cut off.
+  private static String lasting(ModelCall call) {
+    return NONCE_LINE.matcher(call.question().user()).replaceAll("");
+  }
+
+  /// Stops serving; calls that wait are cut off.
   @Override
   public void close() {
     closed.countDown();
+    released.complete(true);
     server.close();
   }
 
@@ -84,13 +94,72 @@ public final class SimulatedModel implements AutoCloseable {
       return error(e);
     }
     options.beforeAnswer().accept(call);
-    delay();
-    return Loopback.Outgoing.of(200, "application/json", completion(call).toString());
+    await(options.delay());
+    return answer(call, options.script().of(call, attempt(call)));
   }
 
-  private void delay() throws Loopback.Dropped {
+  /// How often its question was asked up to this call.
+  private int attempt(ModelCall call) {
+    var question = lasting(call);
+    return (int)
+        calls().stream()
+            .filter(one -> one.number() <= call.number() && lasting(one).equals(question))
+            .count();
+  }
+
+  private Loopback.Outgoing answer(ModelCall call, ModelFate fate) throws Loopback.Dropped {
+    var usual = json(completion(call, call.reply(), "stop"));
+    return switch (fate) {
+      case ModelFate.Proceed() -> usual;
+      case ModelFate.Reply(String text, String reason) -> json(completion(call, text, reason));
+      case ModelFate.Delay(var time) -> {
+        await(time);
+        yield usual;
+      }
+      case ModelFate.Hang(var until) -> {
+        await(until);
+        yield usual;
+      }
+      case ModelFate.Fail(int status, var headers) -> failure(status, headers);
+      case ModelFate.Drop() -> throw new Loopback.Dropped();
+      case ModelFate.Garble(String body) -> Loopback.Outgoing.of(200, "application/json", body);
+      case ModelFate.Slow(int piece, var pause) ->
+          usual.sent(new Loopback.Manner.Slow(piece, pause));
+      case ModelFate.BreakOff(int after) -> usual.sent(new Loopback.Manner.BrokenOff(after));
+    };
+  }
+
+  private static Loopback.Outgoing json(JsonNode body) {
+    return Loopback.Outgoing.of(200, "application/json", body.toString());
+  }
+
+  private static Loopback.Outgoing failure(int status, Map<String, String> headers) {
+    var all = new HashMap<>(headers);
+    all.put("Content-Type", "application/json");
+    var body = GitHubJson.object();
+    body.putObject("error")
+        .put("message", status == 429 ? "Rate limit reached" : "The server had an error")
+        .put("type", status == 429 ? "requests" : "server_error")
+        .putNull("param")
+        .put("code", status == 429 ? "rate_limit_exceeded" : null);
+    return new Loopback.Outgoing(status, all, body.toString());
+  }
+
+  private void await(CompletableFuture<?> until) throws Loopback.Dropped {
     try {
-      if (closed.await(options.delay().toMillis(), TimeUnit.MILLISECONDS)) {
+      var _ = CompletableFuture.anyOf(until, released).join();
+    } catch (CompletionException | CancellationException e) {
+      // However it was completed, the waiting is over.
+      return;
+    }
+    if (released.isDone()) {
+      throw new Loopback.Dropped();
+    }
+  }
+
+  private void await(Duration time) throws Loopback.Dropped {
+    try {
+      if (closed.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new Loopback.Dropped();
       }
     } catch (InterruptedException e) {
@@ -167,7 +236,7 @@ public final class SimulatedModel implements AutoCloseable {
     return (text.getBytes(StandardCharsets.UTF_8).length + 2L) / 3;
   }
 
-  private static JsonNode completion(ModelCall call) {
+  private static JsonNode completion(ModelCall call, String reply, String finishReason) {
     var json =
         GitHubJson.object()
             .put("id", "chatcmpl-" + call.number())
@@ -175,8 +244,8 @@ public final class SimulatedModel implements AutoCloseable {
             .put("created", call.at().getEpochSecond())
             .put("model", call.model());
     var choice = json.putArray("choices").addObject().put("index", 0);
-    choice.putObject("message").put("role", "assistant").put("content", call.reply());
-    choice.put("finish_reason", "stop");
+    choice.putObject("message").put("role", "assistant").put("content", reply);
+    choice.put("finish_reason", finishReason);
     json.putObject("usage")
         .put("prompt_tokens", call.promptTokens())
         .put("completion_tokens", call.completionTokens())

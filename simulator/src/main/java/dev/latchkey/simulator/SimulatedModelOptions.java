@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// @param beforeAnswer told of each call when its reply is known and billed, before it is sent; may
 ///   block
 /// @param port of 127.0.0.1; 0 takes any free one
+/// @param script what becomes of each call, after [#beforeAnswer()]
 public record SimulatedModelOptions(
     InstantSource clock,
     Function<ModelQuestion, String> replies,
     @Nullable String key,
     Duration delay,
     Consumer<ModelCall> beforeAnswer,
-    int port) {
+    int port,
+    ModelFate.Script script) {
 
   /// Checks the delay and the port.
   ///
@@ -32,6 +34,7 @@ public record SimulatedModelOptions(
     requireNonNull(clock, "clock");
     requireNonNull(replies, "replies");
     requireNonNull(beforeAnswer, "beforeAnswer");
+    requireNonNull(script, "script");
     if (delay.isNegative()) {
       throw new IllegalArgumentException("delay is negative: " + delay);
     }
@@ -43,23 +46,28 @@ public record SimulatedModelOptions(
   /// No key, no delay, any free port.
   public static SimulatedModelOptions of(
       InstantSource clock, Function<ModelQuestion, String> replies) {
-    return new SimulatedModelOptions(clock, replies, null, Duration.ZERO, _ -> {}, 0);
+    return new SimulatedModelOptions(
+        clock, replies, null, Duration.ZERO, _ -> {}, 0, (_, _) -> ModelFate.proceed());
   }
 
   public SimulatedModelOptions withKey(String key) {
-    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port, script);
   }
 
   public SimulatedModelOptions withDelay(Duration delay) {
-    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port, script);
   }
 
   public SimulatedModelOptions withBeforeAnswer(Consumer<ModelCall> beforeAnswer) {
-    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port, script);
   }
 
   public SimulatedModelOptions withPort(int port) {
-    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port, script);
+  }
+
+  public SimulatedModelOptions withScript(ModelFate.Script script) {
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port, script);
   }
 
   @Override

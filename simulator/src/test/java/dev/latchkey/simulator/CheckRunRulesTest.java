@@ -3,6 +3,7 @@ package dev.latchkey.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,9 @@ final class CheckRunRulesTest {
                 "completed",
                 "success",
                 "Reviewed",
-                "3 findings"));
+                "3 findings",
+                "",
+                List.of()));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.security.Signature;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -56,10 +57,13 @@ final class TestApp implements AutoCloseable {
   }
 
   TestApp(Map<String, String> permissions) {
+    this(options -> options.withPermissions(permissions));
+  }
+
+  TestApp(UnaryOperator<SimulatedGitHubOptions> change) {
     github =
         SimulatedGitHub.start(
-            SimulatedGitHubOptions.of(clock, ID, KEYS.getPublic(), SECRET)
-                .withPermissions(permissions));
+            change.apply(SimulatedGitHubOptions.of(clock, ID, KEYS.getPublic(), SECRET)));
     repository = github.addRepository("octo", "parcels");
   }
 
@@ -138,6 +142,20 @@ final class TestApp implements AutoCloseable {
 
   PlainHttp.Answer get(String path) throws IOException {
     return send("GET", "/repos/octo/parcels" + path, token(), "");
+  }
+
+  /// As [#get] with one more header.
+  PlainHttp.Answer get(String path, String header, String value) throws IOException {
+    return PlainHttp.send(
+        "GET",
+        URI.create(github.uri() + "/repos/octo/parcels" + path),
+        Map.of("User-Agent", "a-test", "Authorization", "Bearer " + token(), header, value),
+        "");
+  }
+
+  /// What the App itself asks for.
+  PlainHttp.Answer asApp(String method, String path) throws IOException {
+    return send(method, path, jwt(), "");
   }
 
   PlainHttp.Answer post(String path, String body) throws IOException {

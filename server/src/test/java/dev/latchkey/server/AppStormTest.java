@@ -1,0 +1,71 @@
+package dev.latchkey.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.testkit.Scale;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the App promises holds at GitHub after many deaths; see [AppStorm].
+class AppStormTest {
+
+  private static final long SEED = Long.getLong("latchkey.seed", 20_261_125L);
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyHeadEndsWithOneReviewPerRoundWhateverDies() throws IOException, InterruptedException {
+    int random = Scale.pick(2, 25, 300);
+    int times = Scale.pick(0, 3, 20);
+    List<StormPoint> points = new ArrayList<>(Collections.nCopies(random, StormPoint.RANDOM));
+    for (StormPoint point : StormPoint.values()) {
+      if (point != StormPoint.NOWHERE && point != StormPoint.RANDOM) {
+        points.addAll(Collections.nCopies(times, point));
+      }
+    }
+    if (times == 0) {
+      points.addAll(
+          List.of(
+              StormPoint.REVIEW_CREATED_HELD,
+              StormPoint.CHECK_CREATED_HELD,
+              StormPoint.REVIEW_SUBMITTED,
+              StormPoint.SUMMARY_CREATED_HELD,
+              StormPoint.IN_CALL));
+    }
+    Collections.shuffle(points, new Random(SEED));
+
+    try (AppStorm storm = new AppStorm(SEED, PlantedBug.NONE, folder)) {
+      List<String> broken = storm.run(4, points);
+
+      System.out.printf("app storm: seed %d, %d kills, %s%n", SEED, storm.kills(), storm.hits());
+      assertThat(broken).isEmpty();
+    }
+  }
+
+  @Test
+  void theStormFindsAPostWithoutALook() throws IOException, InterruptedException {
+    try (AppStorm storm = new AppStorm(SEED, PlantedBug.POST_WITHOUT_LOOKING, folder)) {
+
+      List<String> broken =
+          storm.run(2, List.of(StormPoint.REVIEW_SUBMITTED, StormPoint.REVIEW_SUBMITTED));
+
+      assertThat(broken).anyMatch(one -> one.contains("review"));
+    }
+  }
+
+  @Test
+  void theStormFindsAMarkBeforeTheWork() throws IOException, InterruptedException {
+    try (AppStorm storm = new AppStorm(SEED, PlantedBug.MARK_BEFORE_WORK, folder)) {
+
+      List<String> broken = storm.run(2, List.of(StormPoint.IN_CALL, StormPoint.FILES_READ));
+
+      assertThat(broken).anyMatch(one -> one.contains("has no review of its head"));
+    }
+  }
+}
