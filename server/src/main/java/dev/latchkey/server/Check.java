@@ -1,5 +1,7 @@
 package dev.latchkey.server;
 
+import dev.latchkey.review.Visible;
+
 /// What the doctor found about one thing.
 ///
 /// @param told what is so, and unless it is ok what to do
@@ -10,6 +12,10 @@ record Check(String name, Result result, String told) {
     /// It works, or can't be told, but somebody should look.
     WARN,
     FAIL
+  }
+
+  Check {
+    told = Visible.path(told);
   }
 
   static Check ok(String name, String told) {

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Checks what the server needs: settings, database, disk, clock, GitHub, model. Prints a line",
-      "for each: ok, warn or fail, and what to do. Asks for nothing that costs."
+      "Checks what the server needs: settings, database, disk, clock, GitHub, model.",
+      "Prints a line for each: ok, warn or fail, and what to do. Asks for nothing that costs."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",

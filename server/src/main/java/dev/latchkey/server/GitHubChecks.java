@@ -75,7 +75,7 @@ final class GitHubChecks {
       checks.add(installations(github.installations(Deadline.after(CALL))));
     } catch (GitHubException e) {
       String name = checks.isEmpty() ? "github" : "installations";
-      String told = String.valueOf(e.getMessage());
+      String told = e.getMessage() + "; check GITHUB_API_URL, and the way there";
       checks.add(Check.fail(name, AppIdentity.refusal(e, settings.app()).orElse(told)));
     }
     return checks;

@@ -28,14 +28,13 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = {
       "Takes GitHub's webhooks and reviews pull requests, until it is told to stop (SIGTERM).",
-      "The settings are those of latchkey.yml and environment variables, which win; the README",
-      "lists them."
+      "Settings are read from latchkey.yml and from variables, which win; the README lists them."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "143:stopped by SIGTERM, in order",
       "0:--print-config has printed",
+      "143:stopped by SIGTERM, in order",
       "2:a setting is missing or wrong, GitHub refuses the App, or a port is in use",
       "3:the database can't be opened, for example because another process has it open"
     })

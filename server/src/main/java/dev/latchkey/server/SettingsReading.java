@@ -9,6 +9,7 @@ import dev.latchkey.review.Severity;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -181,7 +182,11 @@ final class SettingsReading {
     if (value.text().startsWith("jdbc:")) {
       throw value.wrong("names a database server; allowed is the path of a file");
     }
-    return value.path();
+    Path path = value.path();
+    if (Files.isDirectory(path)) {
+      throw value.wrong("is a folder; allowed is the path of a file");
+    }
+    return path;
   }
 
   private ModelChoice model() {

@@ -46,6 +46,9 @@ class SettingsTest {
   @CsvSource({
     "WEBHOOK_SECRET, development, has 11 characters; allowed are 16 or more",
     "WEBHOOK_SECRET_PREVIOUS, short, has 5 characters; allowed are 16 or more",
+    "WEBHOOK_SECRET, secret-for-development, is easily guessed",
+    "ADMIN_TOKEN, 0000000000000000, is easily guessed",
+    "APP_ID, a b, the App id must be",
     "PRIVATE_KEY, nonsense, the private key",
     "PRIVATE_KEY_PATH, /no/such/key.pem, are both set",
     "GITHUB_API_URL, api.github.com, is not an http or https address",
@@ -53,7 +56,11 @@ class SettingsTest {
     "LATCHKEY_OWNERS, 'acme,,b', has a name which no owner can have",
     "PORT, 70000, is not a port; allowed is a number from 0 to 65535",
     "ADMIN_PORT, http, is not a port",
+    "LATCHKEY_MODEL, qwen3, is not a provider and a name; allowed are ollama:NAME",
+    "LATCHKEY_MODEL, gpt:4, 'is no provider; allowed are ollama, openai'",
+    "LATCHKEY_POLL, 0s, is out of bounds; allowed is a time from 1s to 7d",
     "ADMIN_HOST, 0.0.0.0, is not an address of this machine alone",
+    "LATCHKEY_DATABASE, /, is a folder; allowed is the path of a file",
     "LATCHKEY_DATABASE, jdbc:postgresql://db/x, names a database server",
     "LATCHKEY_MODEL_ALLOW_REMOTE, perhaps, is neither true nor false",
     "LATCHKEY_LIMIT_PER_REPOSITORY, lots, allowed are such as 30/1h",
@@ -83,6 +90,18 @@ class SettingsTest {
     assertThat(app.serves("ACME")).isTrue();
     assertThat(app.serves("octocat")).isTrue();
     assertThat(app.serves("stranger")).isFalse();
+  }
+
+  @Test
+  void anAdminPageForOthersNeedsAToken() {
+    Map<String, String> variables = complete();
+    variables.put("ADMIN_HOST", "0.0.0.0");
+    variables.put("ADMIN_TOKEN", "a token for tests only");
+
+    Settings.Admin admin = Settings.read(variables).admin();
+
+    assertThat(admin.listener().host()).isEqualTo("0.0.0.0");
+    assertThat(admin.token()).isPresent();
   }
 
   @Test
