@@ -32,20 +32,17 @@ final class Aftermath {
   private final CheckRuns checks;
   private final Leftovers leftovers;
 
-  Aftermath(
-      Posting posting,
-      Publications publications,
-      Wishes wishes,
-      Summaries summaries,
-      CheckRuns checks,
-      Leftovers leftovers) {
+  /// What is said where.
+  record Voices(Summaries summaries, CheckRuns checks, Leftovers leftovers) {}
+
+  Aftermath(Posting posting, Publications publications, Wishes wishes, Voices voices) {
     this.github = posting.github();
     this.publications = publications;
     this.wishes = wishes;
     this.markers = posting.markers();
-    this.summaries = summaries;
-    this.checks = checks;
-    this.leftovers = leftovers;
+    this.summaries = voices.summaries();
+    this.checks = voices.checks();
+    this.leftovers = voices.leftovers();
   }
 
   /// Makes everything about a visible review as it should be, whatever has been done of it.

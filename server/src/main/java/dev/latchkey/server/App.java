@@ -13,7 +13,6 @@ import dev.latchkey.kv.Database;
 import dev.latchkey.review.Model;
 import dev.latchkey.server.web.AdminGate;
 import dev.latchkey.server.web.AdminRoutes;
-import dev.latchkey.server.web.Asked;
 import dev.latchkey.server.web.Backups;
 import dev.latchkey.server.web.HealthChecks;
 import dev.latchkey.server.web.HealthRoute;
@@ -107,14 +106,16 @@ final class App implements AutoCloseable {
         metrics.on(event, inbox);
         Notices.on(event, inbox, asks);
       });
-      Crew crew = Crew.of(new Crew.Tools(settings, github, database, model, works, clock), inbox);
+      Crew crew =
+          Crew.of(
+              new Crew.Tools(settings, github, database, model, works, heartbeats, metrics, clock),
+              inbox);
       Handler reviewing = seams.reviewing().of(crew.parts(), crew.terms());
       crew.register(reviewing);
 
       HealthChecks health =
           new HealthChecks(new Vitals(database, settings.database(), inbox, heartbeats, clock));
-      AdminRoutes api =
-          api(new Crew.Tools(settings, github, database, model, works, clock), metrics);
+      AdminRoutes api = api(settings, database, crew, metrics, works);
       this.admin =
           listen(
               settings.admin().listener(),
@@ -276,16 +277,18 @@ final class App implements AutoCloseable {
     }
   }
 
-  private AdminRoutes api(Crew.Tools tools, Metrics metrics) {
+  private AdminRoutes api(
+      Settings settings, Database database, Crew crew, Metrics metrics, ReviewWorks works) {
+    InstantSource clock = InstantSource.system();
     return new AdminRoutes(
         new AdminRoutes.Parts(
             inbox,
             metrics,
-            new Backups(tools.database(), tools.settings().database(), tools.clock()),
-            (owner, repo, number, newRound) -> new Asked.Refused("It can't be asked yet."),
-            new PublishedReviews(new Publications(tools.database())),
-            List.of(tools.works().tokens(1).limit()),
-            tools.clock()));
+            new Backups(database, settings.database(), clock),
+            crew.operator(),
+            crew.published(),
+            List.of(works.tokens(1).limit()),
+            clock));
   }
 
   private static WebhookRoute webhookRoute(Settings settings, Inbox inbox, Metrics metrics) {

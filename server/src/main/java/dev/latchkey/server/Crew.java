@@ -1,12 +1,18 @@
 package dev.latchkey.server;
 
 import dev.latchkey.github.GitHub;
+import dev.latchkey.github.PostedReview;
 import dev.latchkey.inbox.Handler;
 import dev.latchkey.inbox.Inbox;
 import dev.latchkey.kv.Database;
 import dev.latchkey.review.Model;
+import dev.latchkey.review.ModelException;
+import dev.latchkey.review.ModelReply;
 import dev.latchkey.review.ReviewOptions;
 import dev.latchkey.server.log.LogContext;
+import dev.latchkey.server.web.Heartbeats;
+import dev.latchkey.server.web.Metrics;
+import dev.latchkey.server.web.Pulse;
 import java.time.InstantSource;
 
 /// What does the works, joined by hand: read it from top to bottom.
@@ -38,6 +44,8 @@ final class Crew {
       Database database,
       Model model,
       ReviewWorks works,
+      Heartbeats heartbeats,
+      Metrics metrics,
       InstantSource clock) {}
 
   private Crew(Tools tools, Inbox inbox) {
@@ -71,15 +79,48 @@ final class Crew {
             wishes,
             new Gate(reviews, wishes, publications, rules),
             new Snapshots(github),
-            new Questions(tools.model(), database, tools.works(), tools.clock()),
-            new PendingReviewPublisher(posting, writes),
+            new Questions(watched(tools), database, tools.works(), tools.clock()),
+            counted(new PendingReviewPublisher(posting, writes), tools.metrics()),
             checks,
             refusals,
-            new Aftermath(posting, publications, wishes, summaries, checks, leftovers));
+            new Aftermath(
+                posting, publications, wishes, new Aftermath.Voices(summaries, checks, leftovers)));
   }
 
   static Crew of(Tools tools, Inbox inbox) {
     return new Crew(tools, inbox);
+  }
+
+  /// What answers the operator's wishes.
+  Operator operator() {
+    return new Operator(tools.github(), tools.settings().app(), wishes, publications, asks);
+  }
+
+  PublishedReviews published() {
+    return new PublishedReviews(publications);
+  }
+
+  private static Publisher counted(Publisher publisher, Metrics metrics) {
+    return (pull, key, draft) -> {
+      PostedReview review = publisher.publish(pull, key, draft);
+      metrics.published();
+      return review;
+    };
+  }
+
+  /// The model, with its health and its costs noted.
+  private static Model watched(Tools tools) {
+    return (request, timeout) -> {
+      try {
+        ModelReply reply = tools.model().complete(request, timeout);
+        tools.heartbeats().ok(Pulse.Part.MODEL);
+        tools.metrics().tokens(reply.usage().inputTokens(), reply.usage().outputTokens());
+        return reply;
+      } catch (ModelException e) {
+        tools.heartbeats().failed(Pulse.Part.MODEL, String.valueOf(e.getMessage()));
+        throw e;
+      }
+    };
   }
 
   Reviewing.Parts parts() {
@@ -138,6 +179,6 @@ final class Crew {
   }
 
   private Handler patient(Handler handler) {
-    return LogContext.around(new Patient(handler, tools.clock()));
+    return LogContext.around(new Patient(handler, tools.heartbeats(), tools.clock()));
   }
 }

@@ -112,10 +112,7 @@ record DemoReport(
             + " writes by GitHub's rules; "
             + counts.metPending()
             + " met a pending review that a kill had left");
-    row(
-        table,
-        "limit",
-        limit + " reviews per repository; it made " + counts.postponed() + " wait");
+    row(table, "limit", limit + " reviews per repository; it made " + counts.postponed() + " wait");
     row(
         table,
         "model",

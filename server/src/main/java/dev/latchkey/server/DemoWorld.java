@@ -42,6 +42,7 @@ final class DemoWorld implements AutoCloseable {
   /// So few that a limit refuses some: how many fewer than there are pull requests, and for how
   /// long.
   private static final int REFUSED = 2;
+
   private static final String WINDOW = "8s";
 
   private static final String NO_LIMIT = "100000/1h";

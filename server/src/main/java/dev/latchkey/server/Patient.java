@@ -6,22 +6,28 @@ import dev.latchkey.inbox.Outcome;
 import dev.latchkey.inbox.PermanentFailure;
 import dev.latchkey.inbox.RetryAt;
 import dev.latchkey.inbox.Task;
+import dev.latchkey.server.web.Pulse;
 import java.time.InstantSource;
 
-/// Says what the inbox is to do about GitHub's failures, whatever the handler.
-record Patient(Handler handler, InstantSource clock) implements Handler {
+/// Says what the inbox is to do about GitHub's failures, whatever the handler, and notes whether
+/// GitHub answers.
+record Patient(Handler handler, Pulse pulse, InstantSource clock) implements Handler {
 
   private static final int MAX_REFUSALS = 5;
 
   @Override
   public Outcome handle(Task task) throws Exception {
     try {
-      return handler.handle(task);
+      Outcome outcome = handler.handle(task);
+      pulse.ok(Pulse.Part.GITHUB);
+      return outcome;
     } catch (GitHubException.RateLimited e) {
+      pulse.failed(Pulse.Part.GITHUB, String.valueOf(e.getMessage()));
       return Outcome.later(e.until(), String.valueOf(e.getMessage()));
     } catch (Writes.NotSettled e) {
       return Outcome.later(e.until(), String.valueOf(e.getMessage()));
     } catch (GitHubException e) {
+      pulse.failed(Pulse.Part.GITHUB, String.valueOf(e.getMessage()));
       throw judged(e, task.attempt(), clock);
     }
   }

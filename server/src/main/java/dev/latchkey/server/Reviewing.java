@@ -209,7 +209,7 @@ final class Reviewing implements Handler {
             () -> Visible.of(parts.publisher().publish(pull, key, draft)),
             one ->
                 publications.published(
-                    publication(pull, key, one, draft, news, conclusion),
+                    publication(new Posted(pull, key, one), draft, news, conclusion),
                     Aftermath.posted(key, news)));
     Publication publication = publications.find(pull, key.hash()).orElseThrow();
     LOG.log(
@@ -224,15 +224,15 @@ final class Reviewing implements Handler {
     return Outcome.done("review " + publication.review() + ": " + publication.title());
   }
 
+  /// What stands at GitHub.
+  private record Posted(PullRef pull, ReviewKey key, Visible visible) {}
+
   private Publication publication(
-      PullRef pull,
-      ReviewKey key,
-      Visible visible,
-      Draft draft,
-      Review review,
-      CheckState.Conclusion conclusion) {
+      Posted posted, Draft draft, Review review, CheckState.Conclusion conclusion) {
+    ReviewKey key = posted.key();
+    Visible visible = posted.visible();
     return new Publication(
-        pull,
+        posted.pull(),
         key.hash(),
         key.head(),
         key.baseRef(),

@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.InstantSource;
-import java.util.List;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -115,9 +115,7 @@ final class ServeCommand implements Callable<Integer> {
     settings.app().webhookSecrets().forEach(secret -> Redaction.register(secret.reveal()));
     settings.admin().token().ifPresent(token -> Redaction.register(token.reveal()));
     Optional.ofNullable(settings.model().key()).ifPresent(Redaction::register);
-    configuration
-        .given(Setting.PRIVATE_KEY)
-        .ifPresent(value -> Redaction.register(value.text()));
+    configuration.given(Setting.PRIVATE_KEY).ifPresent(value -> Redaction.register(value.text()));
     configuration
         .given(Setting.PRIVATE_KEY_PATH)
         .ifPresent(value -> Redaction.register(text(value.text())));

@@ -45,7 +45,8 @@ final class DemoReportTest {
 
   @Test
   void deliveriesThatNobodyTookAreAProblem() {
-    var counts = new DemoCounts(12, 15, 40, 14, 19, 6, 12, 12, 0, 0, 1, 0, 2, 21, 12, 0, 0, 14, 0, 1);
+    var counts =
+        new DemoCounts(12, 15, 40, 14, 19, 6, 12, 12, 0, 0, 1, 0, 2, 21, 12, 0, 0, 14, 0, 1);
 
     assertThat(report(counts).problems())
         .containsExactly(

@@ -64,7 +64,7 @@ public final class AdminRoutes implements HttpService {
         .any("/api/backup", Methods.only("POST"))
         .post("/api/pull-requests/{owner}/{repo}/{number}/review", this::review)
         .any("/api/pull-requests/{owner}/{repo}/{number}/review", Methods.only("POST"))
-        .register("/api/deliveries", new DeliveriesRoute(parts.inbox()));
+        .register("/api/deliveries", new DeliveriesRoute(parts.inbox(), parts.asking()));
   }
 
   private void metrics(ServerRequest request, ServerResponse response) {

@@ -29,13 +29,15 @@ final class DeliveriesRoute implements HttpService {
   private static final String BY_OPERATOR = "by the operator";
 
   private final Inbox inbox;
+  private final Asking asking;
   private final Orders orders = new Orders();
 
   /// @param next the id after which the next page begins, or null if there is none
   private record Page(List<WorkView> works, @Nullable Long next) {}
 
-  DeliveriesRoute(Inbox inbox) {
+  DeliveriesRoute(Inbox inbox, Asking asking) {
     this.inbox = inbox;
+    this.asking = asking;
   }
 
   @Override
@@ -115,7 +117,10 @@ final class DeliveriesRoute implements HttpService {
     Map<String, Object> done = new LinkedHashMap<>();
     done.put("id", id);
     switch (parameters.path("order")) {
-      case "replay" -> done.put("works", inbox.replay(id));
+      case "replay" -> {
+        inbox.story(id).ifPresent(story -> asking.replaying(story.work()));
+        done.put("works", inbox.replay(id));
+      }
       case "cancel" -> done.put("cancelled", inbox.cancel(id, BY_OPERATOR));
       case "hold" -> inbox.hold(id);
       case "release" -> inbox.release(id);
