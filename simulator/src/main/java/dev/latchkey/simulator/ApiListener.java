@@ -10,8 +10,8 @@ public interface ApiListener {
   }
 
   /// Told after the request was applied and before its answer is written. With [Fate.Drop] or
-  /// [Fate.Fail] the request was done, but its sender never learns it. Of a request that was held
-  /// it is told when that is applied at last; then what it returns means nothing.
+  /// [Fate.Fail] the request was done, but its sender never learns it. Not told of a request that
+  /// was held.
   ///
   /// @param status what GitHub answers, 200 to 599
   default Fate after(ApiRequest request, int status) {

@@ -67,7 +67,7 @@ final class Front {
             request.body());
     var fate = listener.before(told);
     if (fate instanceof Fate.Hold(var until)) {
-      held.add(until.thenRunAsync(() -> late(request, told), later));
+      held.add(until.thenRunAsync(() -> applied(request, told), later));
       throw new Loopback.Dropped();
     }
     awaited(fate);
@@ -88,12 +88,6 @@ final class Front {
   /// Waits until everything that is held has been applied.
   void awaitHeld() {
     held.forEach(CompletableFuture::join);
-  }
-
-  private void late(Loopback.Incoming request, ApiRequest told) {
-    var answer = applied(request, told);
-    // Nobody is there any more to whom its fate could matter.
-    var _ = listener.after(told, answer.status());
   }
 
   private void awaited(Fate fate) throws Loopback.Dropped {

@@ -36,14 +36,14 @@ final class FateTest {
   }
 
   @Test
-  void aHeldWriteIsAppliedWhenItIsReleasedThoughItsSenderIsGone() throws InterruptedException {
+  void aHeldWriteIsAppliedWhenItIsReleasedThoughItsSenderIsGone() {
     var release = new CompletableFuture<Boolean>();
-    var applied = held(Fate.hold(release));
+    before(Fate.hold(release));
 
     assertThatExceptionOfType(IOException.class).isThrownBy(this::post);
     var meanwhile = comments();
     release.complete(true);
-    applied.await();
+    app.github().awaitHeld();
 
     assertThat(meanwhile).isZero();
     assertThat(comments()).isEqualTo(1);
@@ -51,11 +51,11 @@ final class FateTest {
   }
 
   @Test
-  void aHeldWriteIsAppliedAfterItsTime() throws InterruptedException {
-    var applied = held(Fate.hold(Duration.ofMillis(20)));
+  void aHeldWriteIsAppliedAfterItsTime() {
+    before(Fate.hold(Duration.ofMillis(20)));
 
     assertThatExceptionOfType(IOException.class).isThrownBy(this::post);
-    applied.await();
+    app.github().awaitHeld();
 
     assertThat(comments()).isEqualTo(1);
     assertThat(app.github().writes()).hasSize(1);
@@ -232,26 +232,6 @@ final class FateTest {
 
   private int comments() {
     return app.github().people().comments(app.repository(), 1).size();
-  }
-
-  /// Holds requests, and counts down when one is applied at last.
-  private CountDownLatch held(Fate fate) {
-    var applied = new CountDownLatch(1);
-    app.github()
-        .listener(
-            new ApiListener() {
-              @Override
-              public Fate before(ApiRequest request) {
-                return fate;
-              }
-
-              @Override
-              public Fate after(ApiRequest request, int status) {
-                applied.countDown();
-                return Fate.proceed();
-              }
-            });
-    return applied;
   }
 
   private void before(Fate fate) {
