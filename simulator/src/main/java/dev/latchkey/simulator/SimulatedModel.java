@@ -79,7 +79,13 @@ public final class SimulatedModel implements AutoCloseable {
     ModelCall call;
     try {
       requireCaller(request);
-      call = call(JsonBody.of(request.body()));
+      var body = JsonBody.of(request.body());
+      var question = question(body);
+      var failure = options.failures().apply(question);
+      if (failure.isPresent()) {
+        return failed(failure.get());
+      }
+      call = call(body.requiredText("model"), question);
     } catch (ApiError e) {
       return error(e);
     }
@@ -112,8 +118,16 @@ public final class SimulatedModel implements AutoCloseable {
     }
   }
 
-  private ModelCall call(JsonBody request) {
-    var model = request.requiredText("model");
+  private static Loopback.Outgoing failed(SimulatedModelOptions.Failure failure)
+      throws Loopback.Dropped {
+    if (failure.status() == 0) {
+      throw new Loopback.Dropped();
+    }
+    return new Loopback.Outgoing(failure.status(), failure.headers(), failure.body());
+  }
+
+  private static ModelQuestion question(JsonBody request) {
+    var _ = request.requiredText("model");
     if (request.flag("stream")) {
       throw ApiError.badRequest("The simulation does not stream.");
     }
@@ -131,7 +145,10 @@ public final class SimulatedModel implements AutoCloseable {
         user.add(content(message));
       }
     }
-    var question = new ModelQuestion(system.toString(), user.toString());
+    return new ModelQuestion(system.toString(), user.toString());
+  }
+
+  private ModelCall call(String model, ModelQuestion question) {
     var reply = requireNonNull(options.replies().apply(question), "reply");
     synchronized (calls) {
       var call =

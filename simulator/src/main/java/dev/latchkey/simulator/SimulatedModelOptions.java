@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param delay how long each call takes before it is answered
 /// @param beforeAnswer told of each call when its reply is known and billed, before it is sent; may
 ///   block
+/// @param failures gives what is answered instead; such calls are not listed
 /// @param port of 127.0.0.1; 0 takes any free one
 public record SimulatedModelOptions(
     InstantSource clock,
@@ -23,7 +26,22 @@ public record SimulatedModelOptions(
     @Nullable String key,
     Duration delay,
     Consumer<ModelCall> beforeAnswer,
+    Function<ModelQuestion, Optional<Failure>> failures,
     int port) {
+
+  /// What is answered instead of a reply.
+  ///
+  /// @param status 0 if the connection is cut without an answer
+  public record Failure(int status, Map<String, String> headers, String body) {
+    public Failure {
+      headers = Map.copyOf(headers);
+    }
+
+    /// The connection is cut without an answer.
+    public static Failure cut() {
+      return new Failure(0, Map.of(), "");
+    }
+  }
 
   /// Checks the delay and the port.
   ///
@@ -32,6 +50,7 @@ public record SimulatedModelOptions(
     requireNonNull(clock, "clock");
     requireNonNull(replies, "replies");
     requireNonNull(beforeAnswer, "beforeAnswer");
+    requireNonNull(failures, "failures");
     if (delay.isNegative()) {
       throw new IllegalArgumentException("delay is negative: " + delay);
     }
@@ -43,23 +62,28 @@ public record SimulatedModelOptions(
   /// No key, no delay, any free port.
   public static SimulatedModelOptions of(
       InstantSource clock, Function<ModelQuestion, String> replies) {
-    return new SimulatedModelOptions(clock, replies, null, Duration.ZERO, _ -> {}, 0);
+    return new SimulatedModelOptions(
+        clock, replies, null, Duration.ZERO, _ -> {}, _ -> Optional.empty(), 0);
   }
 
   public SimulatedModelOptions withKey(String key) {
-    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, failures, port);
   }
 
   public SimulatedModelOptions withDelay(Duration delay) {
-    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, failures, port);
   }
 
   public SimulatedModelOptions withBeforeAnswer(Consumer<ModelCall> beforeAnswer) {
-    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, failures, port);
+  }
+
+  public SimulatedModelOptions withFailures(Function<ModelQuestion, Optional<Failure>> failures) {
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, failures, port);
   }
 
   public SimulatedModelOptions withPort(int port) {
-    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, port);
+    return new SimulatedModelOptions(clock, replies, key, delay, beforeAnswer, failures, port);
   }
 
   @Override
