@@ -62,7 +62,12 @@ final class App implements AutoCloseable {
   /// What a harness looks at or puts something else in the place of.
   ///
   /// @param reviewing makes the handler of review works
-  record Seams(InboxListener listener, Reviewings reviewing) {
+  /// @param retry how often and when failed works are tried again
+  record Seams(InboxListener listener, Reviewings reviewing, RetryPolicy retry) {
+
+    Seams(InboxListener listener, Reviewings reviewing) {
+      this(listener, reviewing, RETRY);
+    }
 
     static Seams none() {
       return new Seams(InboxListener.none(), Reviewing::new);
@@ -90,14 +95,17 @@ final class App implements AutoCloseable {
                   database,
                   InboxOptions.of(new EventRouter(settings.app(), works))
                       .withClock(clock)
-                      .withRetry(RETRY)
+                      .withRetry(seams.retry())
                       .withListener(event -> {
                         seams.listener().on(event);
                         events.get().accept(event);
                       })));
       Asks asks = new Asks(inbox);
       events.set(event -> Notices.on(event, inbox, asks));
-      Crew crew = Crew.of(new Crew.Tools(settings, github, database, model, works, clock), inbox);
+      int maxAttempts = seams.retry().maxAttempts();
+      Crew crew =
+          Crew.of(
+              new Crew.Tools(settings, github, database, model, works, clock, maxAttempts), inbox);
       Handler reviewing = seams.reviewing().of(crew.parts(), crew.terms());
       crew.register(reviewing);
 

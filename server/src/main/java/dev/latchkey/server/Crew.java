@@ -25,19 +25,23 @@ final class Crew {
   private final Writes writes;
   private final Posting posting;
   private final CheckRuns checks;
+  private final Replies replies;
   private final Leftovers leftovers;
   private final RepositoryRules rules;
   private final Reviewing.Terms terms;
   private final Reviewing.Parts parts;
 
   /// What there is to work with.
+  ///
+  /// @param maxAttempts how often the inbox tries a work
   record Tools(
       Settings settings,
       GitHub github,
       Database database,
       Model model,
       ReviewWorks works,
-      InstantSource clock) {}
+      InstantSource clock,
+      int maxAttempts) {}
 
   private Crew(Tools tools, Inbox inbox) {
     GitHub github = tools.github();
@@ -53,7 +57,8 @@ final class Crew {
     posting = new Posting(github, database, Markers.of(database), new BotLogin(github));
     checks = new CheckRuns(github, database, writes, reviews.unreviewed());
     Summaries summaries = new Summaries(posting, writes);
-    leftovers = new Leftovers(github, writes, summaries, checks, posting.bot());
+    replies = new Replies(posting, writes, tools.clock());
+    leftovers = new Leftovers(posting, writes, summaries, checks, replies);
     rules = new RepositoryRules(github);
     terms =
         new Reviewing.Terms(
@@ -61,7 +66,7 @@ final class Crew {
                 .withMaxInline(reviews.inline())
                 .withInlineFrom(reviews.inlineFrom()),
             reviews,
-            App.RETRY.maxAttempts(),
+            tools.maxAttempts(),
             tools.clock());
     parts =
         new Reviewing.Parts(
@@ -93,7 +98,6 @@ final class Crew {
   void register(Handler reviewing) {
     GitHub github = tools.github();
     Notices notices = new Notices(github, inbox, wishes, checks, publications);
-    Replies replies = new Replies(posting, writes, tools.clock());
     InForce inForce = new InForce(github, rules, tools.settings(), terms);
     Commands.Parts commands = new Commands.Parts(posting, wishes, publications, replies, inForce);
     inbox
