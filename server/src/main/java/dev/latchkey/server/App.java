@@ -66,7 +66,12 @@ final class App implements AutoCloseable {
   /// What a harness looks at or puts something else in the place of.
   ///
   /// @param reviewing makes the handler of review works
-  record Seams(InboxListener listener, Reviewings reviewing) {
+  /// @param retry how often and when failed works are tried again
+  record Seams(InboxListener listener, Reviewings reviewing, RetryPolicy retry) {
+
+    Seams(InboxListener listener, Reviewings reviewing) {
+      this(listener, reviewing, RETRY);
+    }
 
     static Seams none() {
       return new Seams(InboxListener.none(), Reviewing::new);
@@ -94,7 +99,7 @@ final class App implements AutoCloseable {
                   database,
                   InboxOptions.of(new EventRouter(settings.app(), works))
                       .withClock(clock)
-                      .withRetry(RETRY)
+                      .withRetry(seams.retry())
                       .withListener(event -> {
                         seams.listener().on(event);
                         events.get().accept(event);
@@ -108,7 +113,16 @@ final class App implements AutoCloseable {
       });
       Crew crew =
           Crew.of(
-              new Crew.Tools(settings, github, database, model, works, heartbeats, metrics, clock),
+              new Crew.Tools(
+                  settings,
+                  github,
+                  database,
+                  model,
+                  works,
+                  heartbeats,
+                  metrics,
+                  clock,
+                  seams.retry().maxAttempts()),
               inbox);
       Handler reviewing = seams.reviewing().of(crew.parts(), crew.terms());
       crew.register(reviewing);

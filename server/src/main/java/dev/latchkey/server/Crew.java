@@ -32,12 +32,15 @@ final class Crew {
   private final Writes writes;
   private final Posting posting;
   private final CheckRuns checks;
+  private final Replies replies;
   private final Leftovers leftovers;
   private final RepositoryRules rules;
   private final Reviewing.Terms terms;
   private final Reviewing.Parts parts;
 
   /// What there is to work with.
+  ///
+  /// @param maxAttempts how often the inbox tries a work
   record Tools(
       Settings settings,
       GitHub github,
@@ -46,7 +49,8 @@ final class Crew {
       ReviewWorks works,
       Heartbeats heartbeats,
       Metrics metrics,
-      InstantSource clock) {}
+      InstantSource clock,
+      int maxAttempts) {}
 
   private Crew(Tools tools, Inbox inbox) {
     GitHub github = tools.github();
@@ -62,7 +66,8 @@ final class Crew {
     posting = new Posting(github, database, Markers.of(database), new BotLogin(github));
     checks = new CheckRuns(github, database, writes, reviews.unreviewed());
     Summaries summaries = new Summaries(posting, writes);
-    leftovers = new Leftovers(github, writes, summaries, checks, posting.bot());
+    replies = new Replies(posting, writes, tools.clock());
+    leftovers = new Leftovers(posting, writes, summaries, checks, replies);
     rules = new RepositoryRules(github);
     terms =
         new Reviewing.Terms(
@@ -70,7 +75,7 @@ final class Crew {
                 .withMaxInline(reviews.inline())
                 .withInlineFrom(reviews.inlineFrom()),
             reviews,
-            App.RETRY.maxAttempts(),
+            tools.maxAttempts(),
             tools.clock());
     parts =
         new Reviewing.Parts(
@@ -135,7 +140,6 @@ final class Crew {
   void register(Handler reviewing) {
     GitHub github = tools.github();
     Notices notices = new Notices(github, inbox, wishes, checks, publications);
-    Replies replies = new Replies(posting, writes, tools.clock());
     InForce inForce = new InForce(github, rules, tools.settings(), terms);
     Commands.Parts commands = new Commands.Parts(posting, wishes, publications, replies, inForce);
     inbox

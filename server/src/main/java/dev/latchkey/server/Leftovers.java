@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /// Removes what writes whose senders are gone have left at GitHub, or leave there late: pending
-/// reviews that nobody needs, second summaries, wrong check runs. Called in a pull request's lane,
-/// while nothing is being published there.
+/// reviews that nobody needs, second summaries and answers, wrong check runs. Called in a pull
+/// request's lane, while nothing is being published there.
 final class Leftovers {
 
   private static final Logger LOG = System.getLogger(Leftovers.class.getName());
@@ -21,14 +21,17 @@ final class Leftovers {
   private final Writes writes;
   private final Summaries summaries;
   private final CheckRuns checks;
+  private final Replies replies;
   private final BotLogin bot;
 
-  Leftovers(GitHub github, Writes writes, Summaries summaries, CheckRuns checks, BotLogin bot) {
-    this.github = github;
+  Leftovers(
+      Posting posting, Writes writes, Summaries summaries, CheckRuns checks, Replies replies) {
+    this.github = posting.github();
     this.writes = writes;
     this.summaries = summaries;
     this.checks = checks;
-    this.bot = bot;
+    this.replies = replies;
+    this.bot = posting.bot();
   }
 
   /// Looks, if a write may come late or have come late.
@@ -42,6 +45,7 @@ final class Leftovers {
     }
     summaries.repair(pull);
     checks.repair(pull);
+    replies.repair(pull);
   }
 
   private void removePending(PullRef pull) {

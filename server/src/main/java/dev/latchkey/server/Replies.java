@@ -4,6 +4,7 @@ import dev.latchkey.github.CommentPlace;
 import dev.latchkey.github.Deadline;
 import dev.latchkey.github.GitHub;
 import dev.latchkey.github.GitHubException;
+import dev.latchkey.github.IssueComment;
 import dev.latchkey.kv.Codec;
 import dev.latchkey.kv.Expiry;
 import dev.latchkey.kv.Store;
@@ -13,13 +14,18 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /// Answers comments, each once.
 final class Replies {
 
   private static final Logger LOG = System.getLogger(Replies.class.getName());
   private static final StoreSpec<String> SAID = StoreSpec.of("replies", Codec.text());
+  private static final String WRITES = "reply/";
   private static final Duration LEEWAY = Duration.ofHours(1);
   private static final Duration REMEMBERED = Duration.ofDays(30);
   private static final Duration CALL = Duration.ofSeconds(60);
@@ -46,7 +52,7 @@ final class Replies {
   void say(Commands.Order order, String text) {
     PullRef pull = order.pull();
     String id = order.place().name().toLowerCase(Locale.ROOT) + "-" + order.comment();
-    String name = "reply/" + id;
+    String name = WRITES + id;
     String done = pull.lane() + "/" + id;
     String marker = markers.write(Markers.Kind.REPLY, pull, id);
     if (said.contains(done) || wasSent(order, name, id)) {
@@ -73,6 +79,36 @@ final class Replies {
     if (!said.contains(name)) {
       say(order, text);
       said.put(name, "", Expiry.after(REMEMBERED));
+    }
+  }
+
+  /// Removes the answers below a pull request which came late, after they had been given again.
+  /// Those in threads stay.
+  void repair(PullRef pull) {
+    List<String> late =
+        writes.late(pull, WRITES).stream().filter(name -> writes.isSettled(pull, name)).toList();
+    if (late.isEmpty()) {
+      return;
+    }
+    String login = bot.login();
+    Set<String> seen = new HashSet<>();
+    for (IssueComment comment : github.comments(pull.repository(), pull.number(), deadline())) {
+      Optional<String> id =
+          comment.author().login().equals(login)
+              ? markers.read(Markers.Kind.REPLY, pull, comment.body())
+              : Optional.empty();
+      if (id.isPresent() && late.contains(WRITES + id.get()) && !seen.add(id.get())) {
+        remove(pull, comment.id());
+      }
+    }
+  }
+
+  private void remove(PullRef pull, long comment) {
+    LOG.log(Level.INFO, "event=reply.second pull={0} comment={1,number,#}", pull, comment);
+    try {
+      github.deleteComment(pull.repository(), comment, deadline());
+    } catch (GitHubException.NotFound e) {
+      LOG.log(Level.INFO, "event=reply.gone pull=" + pull, e);
     }
   }
 

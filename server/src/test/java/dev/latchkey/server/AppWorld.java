@@ -2,6 +2,7 @@ package dev.latchkey.server;
 
 import dev.latchkey.inbox.Event;
 import dev.latchkey.inbox.InboxStats;
+import dev.latchkey.inbox.RetryPolicy;
 import dev.latchkey.inbox.WorkState;
 import dev.latchkey.simulator.People;
 import dev.latchkey.simulator.ProposedChange;
@@ -17,6 +18,7 @@ import dev.latchkey.simulator.SimulatedRepository;
 import dev.latchkey.simulator.SimulatedReview;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +44,10 @@ final class AppWorld implements AutoCloseable {
   private static final String BASE = "0".repeat(40);
   private static final long SECONDS = 60;
 
+  /// Short, so that what fails a few times takes no longer than the test of it.
+  private static final RetryPolicy RETRY =
+      new RetryPolicy(6, Duration.ofMillis(20), Duration.ofMillis(200));
+
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Map<String, String> variables;
   private final SimulatedGitHub github;
@@ -51,11 +57,16 @@ final class AppWorld implements AutoCloseable {
 
   /// @param more settings, beside those of [TestServer]
   AppWorld(Path folder, Map<String, String> more) {
+    this(folder, more, SimulatedModelOptions.of(InstantSource.system(), TestReplies.scripted()));
+  }
+
+  /// @param answers how the model answers
+  AppWorld(Path folder, Map<String, String> more, SimulatedModelOptions answers) {
     InstantSource clock = InstantSource.system();
     github =
         SimulatedGitHub.start(
             SimulatedGitHubOptions.of(clock, "4711", TestKeys.publicKey(), TestServer.SECRET));
-    model = SimulatedModel.start(SimulatedModelOptions.of(clock, TestReplies.scripted()));
+    model = SimulatedModel.start(answers);
     repository = github.addRepository("acme", "web");
     github.people().role(repository, MAINTAINER, "write");
     variables = new HashMap<>(TestServer.settings(folder));
@@ -73,7 +84,8 @@ final class AppWorld implements AutoCloseable {
   /// Starts the App, and returns once it has caught up and looked through the open pull requests:
   /// what is opened from then on, it learns by being told.
   AppWorld start() throws InterruptedException {
-    App started = App.start(Settings.read(variables), new App.Seams(events::add, Reviewing::new));
+    App started =
+        App.start(Settings.read(variables), new App.Seams(events::add, Reviewing::new, RETRY));
     app = started;
     github.webhook(
         URI.create("http://127.0.0.1:" + started.webhookPort() + "/api/github/webhooks"));

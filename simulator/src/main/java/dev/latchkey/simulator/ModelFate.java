@@ -36,6 +36,16 @@ public sealed interface ModelFate {
     }
   }
 
+  /// It is answered with that instead.
+  ///
+  /// @param status 200 to 599
+  record Answer(int status, Map<String, String> headers, String body) implements ModelFate {
+
+    public Answer {
+      headers = Map.copyOf(headers);
+    }
+  }
+
   /// The connection is closed without an answer.
   record Drop() implements ModelFate {}
 
@@ -78,6 +88,10 @@ public sealed interface ModelFate {
 
   static ModelFate hang(CompletableFuture<?> until) {
     return new Hang(requireNonNull(until, "until"));
+  }
+
+  static ModelFate answer(int status, Map<String, String> headers, String body) {
+    return new Answer(status, headers, body);
   }
 
   static ModelFate fail(int status) {

@@ -121,6 +121,8 @@ public final class SimulatedModel implements AutoCloseable {
         yield usual;
       }
       case ModelFate.Fail(int status, var headers) -> failure(status, headers);
+      case ModelFate.Answer(int status, var headers, String body) ->
+          new Loopback.Outgoing(status, headers, body);
       case ModelFate.Drop() -> throw new Loopback.Dropped();
       case ModelFate.Garble(String body) -> Loopback.Outgoing.of(200, "application/json", body);
       case ModelFate.Slow(int piece, var pause) ->
