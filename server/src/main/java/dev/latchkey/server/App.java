@@ -130,31 +130,9 @@ final class App implements AutoCloseable {
       HealthChecks health =
           new HealthChecks(new Vitals(database, settings.database(), inbox, heartbeats, clock));
       AdminRoutes api = api(settings, database, crew, metrics, works);
-      this.admin =
-          listen(
-              settings.admin().listener(),
-              WebServer.builder()
-                  .routing(routes ->
-                      Methods.nothingElse(
-                          routes
-                              .addFilter(gate(settings.admin()))
-                              .error(RuntimeException.class, new UnexpectedErrors())
-                              .register("/", api)
-                              .register(
-                                  "/", new OverviewRoute(new Overviews(inbox, health)::now)))));
+      this.admin = listen(settings.admin().listener(), forOperator(settings, api, health));
       // Opened last, because what is opened last is closed first.
-      this.webhooks =
-          listen(
-              settings.webhooks(),
-              WebServer.builder()
-                  .routing(routes ->
-                      Methods.nothingElse(
-                          routes
-                              .error(RuntimeException.class, new UnexpectedErrors())
-                              .post(WebhookRoute.PATH, webhookRoute(settings, inbox, metrics))
-                              .any(WebhookRoute.PATH, Methods.only("POST"))
-                              .get(HealthRoute.PATH, new HealthRoute(health))
-                              .any(HealthRoute.PATH, Methods.only("GET")))));
+      this.webhooks = listen(settings.webhooks(), forSenders(settings, metrics, health));
       inbox.start();
     } catch (RuntimeException e) {
       close();
@@ -289,6 +267,31 @@ final class App implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new SettingsException("GITHUB_API_URL: " + e.getMessage(), e);
     }
+  }
+
+  private WebServerConfig.Builder forOperator(
+      Settings settings, AdminRoutes api, HealthChecks health) {
+    return WebServer.builder()
+        .routing(routes ->
+            Methods.nothingElse(
+                routes
+                    .addFilter(gate(settings.admin()))
+                    .error(RuntimeException.class, new UnexpectedErrors())
+                    .register("/", api)
+                    .register("/", new OverviewRoute(new Overviews(inbox, health)::now))));
+  }
+
+  private WebServerConfig.Builder forSenders(
+      Settings settings, Metrics metrics, HealthChecks health) {
+    return WebServer.builder()
+        .routing(routes ->
+            Methods.nothingElse(
+                routes
+                    .error(RuntimeException.class, new UnexpectedErrors())
+                    .post(WebhookRoute.PATH, webhookRoute(settings, inbox, metrics))
+                    .any(WebhookRoute.PATH, Methods.only("POST"))
+                    .get(HealthRoute.PATH, new HealthRoute(health))
+                    .any(HealthRoute.PATH, Methods.only("GET"))));
   }
 
   private AdminRoutes api(
