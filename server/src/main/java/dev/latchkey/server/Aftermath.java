@@ -55,7 +55,8 @@ final class Aftermath {
       publications.update(publication.asTold());
     }
     publications.of(pull).stream()
-        .filter(other -> !other.key().equals(key.hash()) && !other.minimised())
+        .filter(other -> !other.key().equals(key.hash()))
+        .filter(other -> !other.minimised() && !other.node().isEmpty())
         .filter(other -> !standing.hasOpen(other.key()))
         .forEach(this::minimise);
   }

@@ -139,7 +139,8 @@ final class Crew {
   /// Tells the inbox who does what, and where to look for what was missed.
   void register(Handler reviewing) {
     GitHub github = tools.github();
-    Notices notices = new Notices(github, inbox, wishes, checks, publications);
+    Notices notices =
+        new Notices(github, inbox, wishes, checks, new Notices.Heads(publications, refusals));
     InForce inForce = new InForce(github, rules, tools.settings(), terms);
     Commands.Parts commands = new Commands.Parts(posting, wishes, publications, replies, inForce);
     inbox

@@ -42,6 +42,7 @@ final class Notices implements Handler {
   private final Wishes wishes;
   private final CheckRuns checks;
   private final Publications publications;
+  private final Refusals refusals;
 
   /// @param work which stands still
   record Subject(PullRef pull, long work) {}
@@ -53,6 +54,9 @@ final class Notices implements Handler {
     this.checks = checks;
     this.publications = publications;
   }
+
+  /// What is known of heads: which have their review, and which are refused one.
+  record Heads(Publications publications, Refusals refusals) {}
 
   /// Asks for a notice after an event, on a thread of its own: whoever tells of the event must not
   /// wait.
@@ -116,6 +120,7 @@ final class Notices implements Handler {
       return Outcome.done("there is nothing to wait for");
     }
     if (story.get().work().state() == WorkState.DEAD) {
+      refusals.refused(pull, key, stands.get(), true);
       checks.notReviewed(pull, key, stands.get());
     } else {
       checks.waiting(pull, key, stands.get(), story.get().why());

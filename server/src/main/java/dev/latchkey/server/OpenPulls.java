@@ -116,10 +116,11 @@ final class OpenPulls implements Resync {
   private boolean needsLook(PullRef pull, PullRequest now) {
     ReviewKey key = ReviewKey.of(pull, now, parts.wishes());
     Optional<Publications.Publication> published = parts.publications().find(pull, key.hash());
-    if (published.isPresent()) {
-      return !published.get().told() || parts.writes().isLate(pull, "");
-    }
     Optional<Refusals.Refusal> refused = parts.refusals().of(pull, key);
+    if (published.isPresent()) {
+      boolean untold = !published.get().told() && refused.isEmpty();
+      return untold || parts.writes().isLate(pull, "");
+    }
     return refused.isEmpty()
         || (!refused.get().lasting()
             && (now.updatedAt().isAfter(refused.get().at())

@@ -122,10 +122,14 @@ final class Reviewing implements Handler {
   /// That this can't be said must not hide why there is no review, so a failure is only logged.
   private void giveUp(Sight sight, String reason) {
     ReviewKey key = sight.key;
-    if (key == null || publications.find(sight.pull, key.hash()).isPresent()) {
+    if (key == null) {
       return;
     }
     parts.refusals().refused(sight.pull, key, reason, true);
+    if (publications.find(sight.pull, key.hash()).isPresent()) {
+      // It is there, and only something about it can't be said.
+      return;
+    }
     try {
       checks.notReviewed(sight.pull, key, reason);
     } catch (GitHubException | Writes.NotSettled e) {

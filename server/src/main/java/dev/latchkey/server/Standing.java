@@ -46,7 +46,10 @@ record Standing(Map<String, Posted> posted, Map<String, State> states, Set<Strin
     if (!posted.isEmpty()) {
       Map<String, State> shown = new HashMap<>();
       Set<String> ours = new HashSet<>();
-      publications.of(pull).stream().map(Publication::node).forEach(ours::add);
+      publications.of(pull).stream()
+          .map(Publication::node)
+          .filter(node -> !node.isEmpty())
+          .forEach(ours::add);
       for (ReviewThread thread : threads(github, pull)) {
         // By its review, which nobody else can write in; its text alone could be copied.
         Optional<String> fingerprint =
