@@ -47,12 +47,13 @@ final class Notices implements Handler {
   /// @param work which stands still
   record Subject(PullRef pull, long work) {}
 
-  Notices(GitHub github, Inbox inbox, Wishes wishes, CheckRuns checks, Publications publications) {
+  Notices(GitHub github, Inbox inbox, Wishes wishes, CheckRuns checks, Heads heads) {
     this.github = github;
     this.inbox = inbox;
     this.wishes = wishes;
     this.checks = checks;
-    this.publications = publications;
+    this.publications = heads.publications();
+    this.refusals = heads.refusals();
   }
 
   /// What is known of heads: which have their review, and which are refused one.
