@@ -29,6 +29,8 @@ final class FaultyGitHub implements ApiListener {
   @FunctionalInterface
   interface Faults {
 
+    /// Returns what goes wrong with a write; null for nothing.
+    ///
     /// @param nth of that kind, from 1
     @Nullable GitHubFault of(GitHubWrite kind, int nth);
   }
