@@ -138,6 +138,27 @@ class FaultsOfGitHubTest {
   }
 
   @Test
+  void aReviewThatIsVisibleIsFoundThoughGitHubTakesNoMoreReviews() throws InterruptedException {
+    String head = FaultStory.head();
+    int number = open(head, AppWorld.FILES);
+    FaultyGitHub faults =
+        new FaultyGitHub(
+            world.github(),
+            (kind, nth) ->
+                switch (kind) {
+                  case SUBMIT_REVIEW -> GitHubFault.LOST_THOUGH_DONE;
+                  case CREATE_REVIEW -> nth == 1 ? null : GitHubFault.LOST_AND_NOT_DONE;
+                  default -> null;
+                });
+
+    world.tell(number, "opened");
+
+    assertThat(faults.struck()).isOne();
+    assertThat(world.reviews(number)).hasSize(1);
+    assertThat(world.checks(head)).singleElement().asString().startsWith("completed success");
+  }
+
+  @Test
   void aPublisherThatPostsWithoutLookingIsFoundOut(@TempDir Path folder)
       throws InterruptedException {
     try (AppWorld blind = new AppWorld(folder, Map.of()).start(PlantedBug.POST_WITHOUT_LOOKING)) {
