@@ -48,11 +48,16 @@ final class PendingReviewPublisher implements Publisher {
   @Override
   public PostedReview publish(PullRef pull, ReviewKey key, Draft draft) {
     writes.requireSettled(pull, write(key));
+    // What an earlier try did needs no further write, which may fail too.
+    Optional<PostedReview> done =
+        writes.isLate(pull, write(key)) ? submitted(pull, key) : Optional.empty();
+    if (done.isPresent()) {
+      return done.get();
+    }
     requireUnmoved(pull, key);
     for (int round = 0; round < MAX_ROUNDS; round++) {
       PostedReview pending = createOrAdopt(pull, key, draft);
-      Optional<PostedReview> twin =
-          find(pull, r -> r.state() != PostedReview.State.PENDING && is(r, key));
+      Optional<PostedReview> twin = submitted(pull, key);
       if (twin.isPresent()) {
         LOG.log(
             Level.INFO, "event=review.found pull={0} review={1,number,#}", pull, twin.get().id());
@@ -178,6 +183,10 @@ final class PendingReviewPublisher implements Publisher {
 
   private static String write(ReviewKey key) {
     return WRITES + key.hash();
+  }
+
+  private Optional<PostedReview> submitted(PullRef pull, ReviewKey key) {
+    return find(pull, review -> !isPending(review) && is(review, key));
   }
 
   private Optional<PostedReview> find(PullRef pull, Predicate<PostedReview> wanted) {

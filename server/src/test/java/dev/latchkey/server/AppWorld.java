@@ -44,9 +44,12 @@ final class AppWorld implements AutoCloseable {
   private static final String BASE = "0".repeat(40);
   private static final long SECONDS = 60;
 
+  /// How often a work is tried.
+  static final int ATTEMPTS = 10;
+
   /// Short, so that what fails a few times takes no longer than the test of it.
   private static final RetryPolicy RETRY =
-      new RetryPolicy(6, Duration.ofMillis(20), Duration.ofMillis(200));
+      new RetryPolicy(ATTEMPTS, Duration.ofMillis(20), Duration.ofMillis(200));
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Map<String, String> variables;
@@ -84,8 +87,12 @@ final class AppWorld implements AutoCloseable {
   /// Starts the App, and returns once it has caught up and looked through the open pull requests:
   /// what is opened from then on, it learns by being told.
   AppWorld start() throws InterruptedException {
-    App started =
-        App.start(Settings.read(variables), new App.Seams(events::add, Reviewing::new, RETRY));
+    return start(PlantedBug.NONE);
+  }
+
+  AppWorld start(PlantedBug bug) throws InterruptedException {
+    App.Reviewings reviewing = bug.seams(event -> {}).reviewing();
+    App started = App.start(Settings.read(variables), new App.Seams(events::add, reviewing, RETRY));
     app = started;
     github.webhook(
         URI.create("http://127.0.0.1:" + started.webhookPort() + "/api/github/webhooks"));

@@ -1,6 +1,7 @@
 package dev.latchkey.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.simulator.ApiListener;
 import dev.latchkey.simulator.ApiRequest;
@@ -8,14 +9,14 @@ import dev.latchkey.simulator.Fate;
 import dev.latchkey.simulator.ProposedChange;
 import dev.latchkey.simulator.SimulatedComment;
 import dev.latchkey.simulator.SimulatedFile;
-import dev.latchkey.simulator.SimulatedIssueComment;
 import dev.latchkey.simulator.SimulatedReview;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,13 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever goes wrong with whichever write, a pull request ends as if nothing had.
 ///
-/// Each case is a pull request of its own, at one App: it is opened, while an older process has
-/// left a pending review behind; it is pushed to; and somebody asks for help. One write goes wrong
-/// on the way.
+/// Each case is a [FaultStory] of its own, at one App.
 class FaultsOfGitHubTest {
 
   private static final Map<String, String> MUCH =
@@ -43,7 +44,6 @@ class FaultsOfGitHubTest {
   private static final int MORE = 2;
 
   private static AppWorld world;
-  private static final AtomicInteger HEADS = new AtomicInteger();
 
   @BeforeAll
   static void start(@TempDir Path folder) throws InterruptedException {
@@ -55,50 +55,131 @@ class FaultsOfGitHubTest {
     world.close();
   }
 
+  /// The other faults end in the same failures of the client as these, and come further below.
   static Stream<Arguments> cases() {
+    Set<GitHubFault> faults =
+        EnumSet.of(
+            GitHubFault.LOST_THOUGH_DONE,
+            GitHubFault.LOST_AND_NOT_DONE,
+            GitHubFault.FAILED_500_THOUGH_DONE,
+            GitHubFault.LIMITED,
+            GitHubFault.TOKEN_REFUSED,
+            GitHubFault.DONE_LATE);
     return Stream.of(GitHubWrite.values())
-        .flatMap(write -> Stream.of(GitHubFault.values()).map(fault -> Arguments.of(write, fault)));
+        .flatMap(write -> faults.stream().map(fault -> Arguments.of(write, fault)));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void aPullRequestEndsAsIfNothingHadGoneWrong(GitHubWrite write, GitHubFault fault)
       throws InterruptedException {
-    OneFault once = new OneFault(write, fault);
-    world.github().listener(once);
-    String first = head();
-    String second = head();
+    FaultyGitHub faults =
+        new FaultyGitHub(world.github(), (kind, nth) -> kind == write && nth == 1 ? fault : null);
 
-    int number = story(first, second);
-    once.late.complete(null);
-    once.awaitDone();
-    world.tell(number, "reopened");
+    FaultStory story = FaultStory.tell(world, faults);
 
-    assertThat(once.struck).as("the fault came").isTrue();
-    assertThat(world.reviews(number))
-        .extracting(SimulatedReview::commitId)
-        .containsExactly(first, second);
+    assertThat(faults.struck()).isOne();
+    story.requireEndedWell();
+    assertThat(faults.sent(write)).isBetween(write.sent, write.sent + MORE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPullRequestEndsWellWhenEveryKindOfWriteGoesWrongAtFirst(GitHubFault fault)
+      throws InterruptedException {
+    FaultyGitHub faults = new FaultyGitHub(world.github(), (kind, nth) -> nth == 1 ? fault : null);
+
+    FaultStory story = FaultStory.tell(world, faults);
+
+    assertThat(faults.struck()).isEqualTo(GitHubWrite.values().length);
+    story.requireEndedWell();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aPullRequestEndsWellWhateverGoesWrongAtRandom(long seed) throws InterruptedException {
+    Random random = new Random(seed);
+    GitHubFault[] all = GitHubFault.values();
+    FaultyGitHub faults =
+        new FaultyGitHub(
+            world.github(),
+            (kind, nth) -> random.nextInt(3) == 0 ? all[random.nextInt(all.length)] : null);
+
+    FaultStory story = FaultStory.tell(world, faults);
+
+    assertThat(faults.struck()).as("seed " + seed).isPositive();
+    story.requireEndedWell();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOST_THOUGH_DONE", "LOST_AND_NOT_DONE"})
+  void aReviewWhoseAnswersAreAlwaysLostIsGivenUpUntilSomebodyAsks(GitHubFault fault)
+      throws InterruptedException {
+    String head = FaultStory.head();
+    int number = open(head, AppWorld.FILES);
+    FaultyGitHub faults =
+        new FaultyGitHub(
+            world.github(), (kind, nth) -> kind == GitHubWrite.CREATE_REVIEW ? fault : null);
+    world.tell(number, "opened");
+    List<SimulatedReview> before = world.reviews(number);
+    List<String> given = world.checks(head);
+    faults.mend();
+
+    world.comment(number, AppWorld.MAINTAINER, "/review");
+
+    assertThat(before).isEmpty();
+    assertThat(given)
+        .containsExactly(
+            "completed neutral Not reviewed: it failed " + AppWorld.ATTEMPTS + " times");
+    assertThat(faults.sent(GitHubWrite.CREATE_REVIEW)).isEqualTo(AppWorld.ATTEMPTS);
+    assertThat(world.reviews(number)).hasSize(1);
     assertThat(world.github().pendingReviews(world.repository(), number)).isEmpty();
-    assertThat(world.checks(first))
-        .isNotEmpty()
-        .allMatch(check -> check.startsWith("completed success 1 finding"));
-    assertThat(world.checks(second))
-        .isNotEmpty()
-        .allMatch(check -> check.startsWith("completed success 1 finding"));
-    assertThat(texts(number, "summary="))
-        .singleElement()
-        .asString()
-        .contains("Reviewed `" + second.substring(0, 7), "**1 finding is open:**");
-    assertThat(texts(number, "reply=")).hasSize(1);
-    long folded = world.reviews(number).getFirst().id();
-    assertThat(world.people().isMinimised(world.repository(), number, folded)).isTrue();
-    assertThat(once.sent.get()).isBetween(write.sent, write.sent + MORE);
+    assertThat(world.checks(head)).singleElement().asString().startsWith("completed success");
+  }
+
+  @Test
+  void aReviewThatIsVisibleIsFoundThoughGitHubTakesNoMoreReviews() throws InterruptedException {
+    String head = FaultStory.head();
+    int number = open(head, AppWorld.FILES);
+    FaultyGitHub faults =
+        new FaultyGitHub(
+            world.github(),
+            (kind, nth) ->
+                switch (kind) {
+                  case SUBMIT_REVIEW -> GitHubFault.LOST_THOUGH_DONE;
+                  case CREATE_REVIEW -> nth == 1 ? null : GitHubFault.LOST_AND_NOT_DONE;
+                  default -> null;
+                });
+
+    world.tell(number, "opened");
+
+    assertThat(faults.struck()).isOne();
+    assertThat(world.reviews(number)).hasSize(1);
+    assertThat(world.checks(head)).singleElement().asString().startsWith("completed success");
+  }
+
+  @Test
+  void aPublisherThatPostsWithoutLookingIsFoundOut(@TempDir Path folder)
+      throws InterruptedException {
+    try (AppWorld blind = new AppWorld(folder, Map.of()).start(PlantedBug.POST_WITHOUT_LOOKING)) {
+      FaultyGitHub faults =
+          new FaultyGitHub(
+              blind.github(),
+              (kind, nth) ->
+                  kind == GitHubWrite.SUBMIT_REVIEW && nth == 1
+                      ? GitHubFault.LOST_THOUGH_DONE
+                      : null);
+
+      FaultStory story = FaultStory.tell(blind, faults);
+
+      assertThatThrownBy(story::requireEndedWell).isInstanceOf(AssertionError.class);
+    }
   }
 
   @Test
   void aLineWhichGitHubRefusesStandsInTheBodyAndTheOthersInTheirPlaces()
       throws InterruptedException {
-    String head = head();
+    String head = FaultStory.head();
     List<SimulatedFile> files =
         Stream.of("One.java", "Two.java", "Three.java")
             .map(name -> SimulatedFile.modified(name, "@@ -1 +1,2 @@\n one\n+open();"))
@@ -123,8 +204,8 @@ class FaultsOfGitHubTest {
   @Test
   void aHeadThatMovesBetweenThePagesOfItsFilesIsNotReviewedButTheNewOneIs()
       throws InterruptedException {
-    String first = head();
-    String second = head();
+    String first = FaultStory.head();
+    String second = FaultStory.head();
     List<SimulatedFile> many =
         IntStream.range(0, 150)
             .mapToObj(i -> SimulatedFile.modified("F" + i, "@@ -1 +1,2 @@\n one\n+open();"))
@@ -179,79 +260,5 @@ class FaultsOfGitHubTest {
         .open(
             world.repository(),
             new ProposedChange("Open", "", "octocat", "0".repeat(40), head, false, files));
-  }
-
-  private static int story(String first, String second) throws InterruptedException {
-    int number = open(first, AppWorld.FILES);
-    var _ =
-        world
-            .github()
-            .plantReview(
-                world.repository(),
-                number,
-                new SimulatedReview(
-                    0, "latchkey[bot]", "Bot", "PENDING", "Left.", first, null, List.of()));
-    world.tell(number, "opened");
-    world.github().push(world.repository(), number, second, AppWorld.files("close();"));
-    world.tell(number, "synchronize");
-    var _ = world.comment(number, AppWorld.MAINTAINER, "/help");
-    return number;
-  }
-
-  private static String head() {
-    return "%07x%033x".formatted(HEADS.incrementAndGet(), 0);
-  }
-
-  private static List<String> texts(int number, String marker) {
-    return world.said(number).stream()
-        .map(SimulatedIssueComment::body)
-        .filter(body -> body.contains("latchkey v1 " + marker))
-        .toList();
-  }
-
-  /// Lets the first write of a kind go wrong, and counts all of that kind.
-  private static final class OneFault implements ApiListener {
-    final CompletableFuture<?> late = new CompletableFuture<>();
-    final AtomicInteger sent = new AtomicInteger();
-    volatile boolean struck;
-    private final GitHubWrite write;
-    private final GitHubFault fault;
-    private final int before = world.github().writes().size();
-
-    OneFault(GitHubWrite write, GitHubFault fault) {
-      this.write = write;
-      this.fault = fault;
-    }
-
-    @Override
-    public Fate before(ApiRequest request) {
-      return write.is(request) && sent.incrementAndGet() == 1 && !fault.done
-          ? strike()
-          : Fate.proceed();
-    }
-
-    @Override
-    public Fate after(ApiRequest request, int status) {
-      return fault.done && !struck && write.is(request) ? strike() : Fate.proceed();
-    }
-
-    private Fate strike() {
-      struck = true;
-      return fault.fate(late);
-    }
-
-    /// Waits until GitHub has done, or refused, what it does late.
-    void awaitDone() {
-      while (fault == GitHubFault.DONE_LATE && decided() < sent.get()) {
-        Thread.onSpinWait();
-      }
-    }
-
-    private long decided() {
-      return world.github().writes().stream()
-          .skip(before)
-          .filter(one -> write.is(one.method(), one.path(), one.body()))
-          .count();
-    }
   }
 }
