@@ -3,12 +3,10 @@ package dev.latchkey.github;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What only GraphQL has: whether a thread is resolved, and hiding a comment.
 final class Graphql {
-  /// `databaseId` has 32 bits, which the numbers of comments have outgrown.
   private static final String THREADS =
       """
       query($owner: String!, $name: String!, $number: Int!, $after: String) {
@@ -20,9 +18,7 @@ final class Graphql {
                 id isResolved isOutdated
                 comments(first: 1) {
                   nodes {
-                    fullDatabaseId body
-                    author { __typename login }
-                    pullRequestReview { id }
+                    body pullRequestReview { id }
                   }
                 }
               }
@@ -85,34 +81,10 @@ final class Graphql {
                 thread.text("id"),
                 thread.flag("isResolved"),
                 thread.flag("isOutdated"),
-                commentId(first.node()),
                 first
                     .optionalObject("pullRequestReview")
                     .map(review -> review.text("id"))
                     .orElse(""),
-                first.optionalObject("author").map(Graphql::login).orElse(Account.GHOST.login()),
                 first.textOr("body", "")));
-  }
-
-  /// A BigInt comes as a text.
-  private static long commentId(JsonNode comment) {
-    JsonNode id = comment.path("fullDatabaseId");
-    try {
-      return id.isString() ? Long.parseLong(id.stringValue()) : number(comment);
-    } catch (NumberFormatException e) {
-      throw new Fields.Unreadable("fullDatabaseId is no whole number");
-    }
-  }
-
-  private static long number(JsonNode comment) {
-    String name = comment.path("fullDatabaseId").isNumber() ? "fullDatabaseId" : "databaseId";
-    return new Fields(comment).number(name);
-  }
-
-  /// GraphQL leaves out what REST ends the login of an App's user with.
-  private static String login(Fields author) {
-    String login = author.text("login");
-    boolean bot = author.textOr("__typename", "").equals("Bot");
-    return bot && !login.endsWith("[bot]") ? login + "[bot]" : login;
   }
 }

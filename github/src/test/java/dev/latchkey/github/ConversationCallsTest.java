@@ -145,7 +145,7 @@ class ConversationCallsTest extends OnFakeGitHub {
         {"data": {"repository": {"pullRequest": {"reviewThreads": {
           "pageInfo": {"hasNextPage": NEXT, "endCursor": "c1"},
           "nodes": [{"id": "T", "isResolved": true, "isOutdated": false, "comments": {"nodes": [
-            {"fullDatabaseId": "3000000000", "body": "B", "pullRequestReview": {"id": "R"},
+            {"body": "B", "pullRequestReview": {"id": "R"},
              "author": {"__typename": "Bot", "login": "latchkey"}}]}},
             {"id": "U", "comments": {"nodes": []}}]}}}}}\
         """;
@@ -156,8 +156,7 @@ class ConversationCallsTest extends OnFakeGitHub {
 
     List<ReviewThread> threads = github.reviewThreads(REPOSITORY, 7, soon());
 
-    ReviewThread thread =
-        new ReviewThread("T", true, false, 3_000_000_000L, "R", "latchkey[bot]", "B");
+    ReviewThread thread = new ReviewThread("T", true, false, "R", "B");
     assertThat(threads).containsExactly(thread, thread);
   }
 

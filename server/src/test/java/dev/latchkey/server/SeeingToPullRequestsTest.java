@@ -10,7 +10,6 @@ import dev.latchkey.simulator.SimulatedCheckRun;
 import dev.latchkey.simulator.SimulatedDelivery;
 import dev.latchkey.simulator.SimulatedFile;
 import dev.latchkey.simulator.SimulatedReview;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +94,7 @@ class SeeingToPullRequestsTest {
     world.tell(number, "opened");
     world.people().change(world.repository(), number, traits -> traits.withBase("next"));
 
-    world.tell(edited(number, "\"base\":{\"ref\":{\"from\":\"main\"}}"));
+    world.tell(number, "edited");
 
     assertThat(world.reviews(number)).hasSize(2);
   }
@@ -214,15 +213,6 @@ class SeeingToPullRequestsTest {
   private void push(int number, String head, String line) throws InterruptedException {
     world.github().push(world.repository(), number, head, AppWorld.files(line));
     world.tell(number, "synchronize");
-  }
-
-  private SimulatedDelivery edited(int number, String changes) {
-    byte[] body = world.github().pullRequestDelivery(world.repository(), number, "edited").body();
-    String text = new String(body, StandardCharsets.UTF_8);
-    String full =
-        text.replaceFirst(
-            "\\{\"action\":\"edited\"", "{\"action\":\"edited\",\"changes\":{" + changes + "}");
-    return world.github().delivery("pull_request", "edited", full.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ApiListener refusing(String path, int status) {
