@@ -61,6 +61,13 @@ final class Aftermath {
         .forEach(this::minimise);
   }
 
+  /// Learns of reviews that turned out to be visible after all, and removes what is left of others.
+  ///
+  /// @throws Writes.NotSettled if it is too early to look
+  void findLate(PullRef pull) {
+    leftovers.removeReviews(pull);
+  }
+
   /// Tells of a mistake in the repository's own file: in the summary, so once.
   void tellMistake(PullRef pull, String reason) {
     summaries.say(pull, "### Latchkey\n\nNot reviewed: " + plain(reason) + ".\n");

@@ -9,25 +9,28 @@ import dev.latchkey.inbox.Outcome;
 import dev.latchkey.inbox.Task;
 import java.time.Duration;
 
-/// Ends what was begun for a pull request that was closed. The news of it may be late: one that is
-/// open is seen to instead.
+/// Ends what was begun for a pull request that was closed, or given up. The news of it may be late:
+/// one that is open is seen to instead.
 final class Closing implements Handler {
 
   static final String KIND = "closing";
 
   private static final Duration CALL = Duration.ofSeconds(60);
 
-  private final GitHub github;
-  private final Publications publications;
-  private final CheckRuns checks;
+  private final Parts parts;
   private final Leftovers leftovers;
   private final Asks asks;
 
-  Closing(
-      GitHub github, Publications publications, CheckRuns checks, Leftovers leftovers, Asks asks) {
-    this.github = github;
-    this.publications = publications;
-    this.checks = checks;
+  /// What is known of the pull request.
+  record Parts(
+      GitHub github,
+      Publications publications,
+      Wishes wishes,
+      Refusals refusals,
+      CheckRuns checks) {}
+
+  Closing(Parts parts, Leftovers leftovers, Asks asks) {
+    this.parts = parts;
     this.leftovers = leftovers;
     this.asks = asks;
   }
@@ -39,14 +42,23 @@ final class Closing implements Handler {
   @Override
   public Outcome handle(Task task) {
     PullRef pull = Json.read(task.subject(), PullRef.class);
-    PullRequest now = github.pullRequest(pull.repository(), pull.number(), Deadline.after(CALL));
-    if (now.state() == PullRequest.State.OPEN) {
+    PullRequest now =
+        parts.github().pullRequest(pull.repository(), pull.number(), Deadline.after(CALL));
+    if (now.state() == PullRequest.State.OPEN && isGivenUp(pull, now)) {
+      leftovers.remove(pull);
+      return Outcome.done("the review of its head was given up");
+    } else if (now.state() == PullRequest.State.OPEN) {
       asks.see("closing/" + task.id(), pull, false);
       return Outcome.done("the pull request is open");
     }
     leftovers.remove(pull);
     String reason = now.merged() ? "the pull request was merged" : "the pull request is closed";
-    checks.endOthers(pull, null, reason, key -> publications.find(pull, key));
+    parts.checks().endOthers(pull, null, reason, key -> parts.publications().find(pull, key));
     return Outcome.done(reason);
+  }
+
+  private boolean isGivenUp(PullRef pull, PullRequest now) {
+    ReviewKey key = ReviewKey.of(pull, now, parts.wishes());
+    return parts.refusals().of(pull, key).filter(Refusals.Refusal::lasting).isPresent();
   }
 }

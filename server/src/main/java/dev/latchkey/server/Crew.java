@@ -67,7 +67,9 @@ final class Crew {
     checks = new CheckRuns(github, database, writes, reviews.unreviewed());
     Summaries summaries = new Summaries(posting, writes);
     replies = new Replies(posting, writes, tools.clock());
-    leftovers = new Leftovers(posting, writes, summaries, checks, replies);
+    leftovers =
+        new Leftovers(
+            posting, new Leftovers.Parts(writes, publications, summaries, checks, replies));
     rules = new RepositoryRules(github);
     terms =
         new Reviewing.Terms(
@@ -106,10 +108,18 @@ final class Crew {
   }
 
   private static Publisher counted(Publisher publisher, Metrics metrics) {
-    return (pull, key, draft) -> {
-      PostedReview review = publisher.publish(pull, key, draft);
-      metrics.published();
-      return review;
+    return new Publisher() {
+      @Override
+      public PostedReview publish(PullRef pull, ReviewKey key, Draft draft) {
+        PostedReview review = publisher.publish(pull, key, draft);
+        metrics.published();
+        return review;
+      }
+
+      @Override
+      public boolean isLate(PullRef pull, ReviewKey key) {
+        return publisher.isLate(pull, key);
+      }
     };
   }
 
@@ -145,7 +155,13 @@ final class Crew {
     Commands.Parts commands = new Commands.Parts(posting, wishes, publications, replies, inForce);
     inbox
         .handler(ReviewWorks.KIND, patient(reviewing))
-        .handler(Closing.KIND, patient(new Closing(github, publications, checks, leftovers, asks)))
+        .handler(
+            Closing.KIND,
+            patient(
+                new Closing(
+                    new Closing.Parts(github, publications, wishes, refusals, checks),
+                    leftovers,
+                    asks)))
         .handler(Notices.KIND, patient(notices))
         .handler(Commands.KIND, COMMANDS_AT_ONCE, patient(new Commands(commands, asks)))
         .handler(

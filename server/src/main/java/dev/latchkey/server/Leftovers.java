@@ -18,45 +18,61 @@ final class Leftovers {
   private static final Duration CALL = Duration.ofSeconds(60);
 
   private final GitHub github;
-  private final Writes writes;
-  private final Summaries summaries;
-  private final CheckRuns checks;
-  private final Replies replies;
+  private final Markers markers;
   private final BotLogin bot;
+  private final Parts parts;
 
-  Leftovers(
-      Posting posting, Writes writes, Summaries summaries, CheckRuns checks, Replies replies) {
+  /// What may have something left of it.
+  record Parts(
+      Writes writes,
+      Publications publications,
+      Summaries summaries,
+      CheckRuns checks,
+      Replies replies) {}
+
+  Leftovers(Posting posting, Parts parts) {
     this.github = posting.github();
-    this.writes = writes;
-    this.summaries = summaries;
-    this.checks = checks;
-    this.replies = replies;
+    this.markers = posting.markers();
     this.bot = posting.bot();
+    this.parts = parts;
   }
 
   /// Looks, if a write may come late or have come late.
   ///
   /// @throws Writes.NotSettled if it is too early to look for a review
   void remove(PullRef pull) {
-    List<String> reviews = writes.late(pull, PendingReviewPublisher.WRITES);
-    if (!reviews.isEmpty()) {
-      reviews.forEach(name -> writes.requireSettled(pull, name));
-      removePending(pull);
-    }
-    summaries.repair(pull);
-    checks.repair(pull);
-    replies.repair(pull);
+    removeReviews(pull);
+    parts.summaries().repair(pull);
+    parts.checks().repair(pull);
+    parts.replies().repair(pull);
   }
 
-  private void removePending(PullRef pull) {
+  /// Removes pending reviews, and learns of those that are visible without our knowing.
+  ///
+  /// @throws Writes.NotSettled if it is too early to look
+  void removeReviews(PullRef pull) {
+    List<String> late = parts.writes().late(pull, PendingReviewPublisher.WRITES);
+    if (late.isEmpty()) {
+      return;
+    }
+    late.forEach(name -> parts.writes().requireSettled(pull, name));
     String login = bot.login();
     for (PostedReview review :
         github.reviews(pull.repository(), pull.number(), Deadline.after(CALL))) {
-      if (review.state() == PostedReview.State.PENDING && review.author().login().equals(login)) {
-        LOG.log(
-            Level.INFO, "event=review.leftover pull={0} review={1,number,#}", pull, review.id());
-        remove(pull, review);
+      if (review.author().login().equals(login)) {
+        clear(pull, review);
       }
+    }
+  }
+
+  private void clear(PullRef pull, PostedReview review) {
+    if (review.state() == PostedReview.State.PENDING) {
+      LOG.log(Level.INFO, "event=review.leftover pull={0} review={1,number,#}", pull, review.id());
+      remove(pull, review);
+    } else {
+      markers
+          .read(review.body())
+          .ifPresent(key -> parts.publications().found(pull, key, review.id(), review.nodeId()));
     }
   }
 

@@ -106,8 +106,11 @@ final class OpenPulls implements Resync {
   }
 
   private Optional<NewWork> work(PullRef pull, PullRequest now) {
-    if (!needsLook(pull, now) || isLive(pull)) {
+    if (isLive(pull)) {
       return Optional.empty();
+    } else if (!needsLook(pull, now)) {
+      boolean late = parts.writes().isLate(pull, "");
+      return late ? Optional.of(Closing.work(pull)) : Optional.empty();
     }
     boolean push = !parts.publications().of(pull).isEmpty();
     return Optional.of(push ? parts.works().onceQuiet(pull) : parts.works().now(pull));
@@ -123,7 +126,8 @@ final class OpenPulls implements Resync {
     }
     return refused.isEmpty()
         || (!refused.get().lasting()
-            && (now.updatedAt().isAfter(refused.get().at())
+            && (parts.writes().isLate(pull, "")
+                || now.updatedAt().isAfter(refused.get().at())
                 || refused.get().at().plus(REFUSED_ANEW).isBefore(parts.clock().instant())));
   }
 

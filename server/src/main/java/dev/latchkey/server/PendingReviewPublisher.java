@@ -71,6 +71,11 @@ final class PendingReviewPublisher implements Publisher {
     throw new IllegalStateException("the pending review of " + pull + " was taken away each time");
   }
 
+  @Override
+  public boolean isLate(PullRef pull, ReviewKey key) {
+    return writes.isLate(pull, write(key));
+  }
+
   private void requireUnmoved(PullRef pull, ReviewKey key) {
     PullRequest now = github.pullRequest(pull.repository(), pull.number(), deadline());
     boolean same = now.headSha().equals(key.head()) && now.baseRef().equals(key.baseRef());

@@ -3,6 +3,7 @@ package dev.latchkey.server;
 import dev.latchkey.github.CheckState;
 import dev.latchkey.kv.Database;
 import dev.latchkey.kv.Entry;
+import dev.latchkey.kv.Expiry;
 import dev.latchkey.kv.KeyRange;
 import dev.latchkey.kv.Store;
 import dev.latchkey.kv.StoreSpec;
@@ -23,10 +24,13 @@ final class Publications {
       StoreSpec.of("published_reviews", Json.codec(Publication.class));
   private static final StoreSpec<Posted> FINDINGS =
       StoreSpec.of("posted_findings", Json.codec(Posted.class));
+  private static final StoreSpec<Intended> INTENDED =
+      StoreSpec.of("intended_reviews", Json.codec(Intended.class));
   private static final int MOST = 10_000;
 
   private final Store<Publication> published;
   private final Store<Posted> findings;
+  private final Store<Intended> intended;
 
   /// A review which is visible at GitHub.
   ///
@@ -63,6 +67,26 @@ final class Publications {
       return with(told, true);
     }
 
+    Publication shown(long id, String nodeId) {
+      return new Publication(
+          pull,
+          key,
+          head,
+          baseRef,
+          round,
+          id,
+          nodeId,
+          title,
+          conclusion,
+          inline,
+          model,
+          inputTokens,
+          outputTokens,
+          at,
+          told,
+          minimised);
+    }
+
     private Publication with(boolean nowTold, boolean nowMinimised) {
       return new Publication(
           pull,
@@ -90,7 +114,11 @@ final class Publications {
   /// @param line what it says, as Markdown in one line
   record Posted(String key, String line, Severity severity) {}
 
+  /// A review that is about to be published, with what it posts.
+  private record Intended(Publication publication, Map<String, Posted> posted) {}
+
   Publications(Database database) {
+    this.intended = database.store(INTENDED);
     this.published = database.store(PUBLISHED);
     this.findings = database.store(FINDINGS);
   }
@@ -118,8 +146,27 @@ final class Publications {
   /// transaction which ends the step.
   void published(Publication publication, Map<String, Posted> posted) {
     published.put(name(publication.pull(), publication.key()), publication);
+    intended.remove(name(publication.pull(), publication.key()));
     posted.forEach(
         (fingerprint, finding) -> findings.put(name(publication.pull(), fingerprint), finding));
+  }
+
+  /// Remembers what is about to be published, in case that we never learn that it was.
+  void intend(Publication publication, Map<String, Posted> posted) {
+    intended.put(
+        name(publication.pull(), publication.key()),
+        new Intended(publication, posted),
+        Expiry.after(Writes.LATEST.multipliedBy(2)));
+  }
+
+  /// Remembers a review that turned out to be visible, if it was intended and isn't known yet.
+  void found(PullRef pull, String key, long review, String node) {
+    if (published.contains(name(pull, key))) {
+      return;
+    }
+    intended
+        .get(name(pull, key))
+        .ifPresent(one -> published(one.publication().shown(review, node), one.posted()));
   }
 
   void update(Publication publication) {

@@ -13,6 +13,11 @@ interface Publisher {
   /// @throws HeadMoved if the pull request has another head or base by now; nothing was posted
   PostedReview publish(PullRef pull, ReviewKey key, Draft draft);
 
+  /// Whether a write for that review may still arrive.
+  default boolean isLate(PullRef pull, ReviewKey key) {
+    return false;
+  }
+
   /// The pull request is no longer what was reviewed.
   final class HeadMoved extends RuntimeException {
     private static final long serialVersionUID = 1;

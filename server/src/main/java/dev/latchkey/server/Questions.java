@@ -23,6 +23,8 @@ import dev.latchkey.review.Reviewer;
 import dev.latchkey.review.Snapshot;
 import dev.latchkey.review.Usage;
 import dev.latchkey.review.Verification;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// it, and a chunk whose answer is kept is not asked about again, not by another work either.
 final class Questions {
 
+  private static final Logger LOG = System.getLogger(Questions.class.getName());
   private static final Duration ANSWER = Duration.ofMinutes(10);
   private static final Codec<Kept> KEPT = Json.codec(Kept.class);
   private static final StoreSpec<Kept> ANSWERS = StoreSpec.of("answers", KEPT);
@@ -95,7 +98,9 @@ final class Questions {
       refusal = kept.refusal() == null ? refusal : kept.refusal();
     }
     if (replies.isEmpty() && !plan.chunks().isEmpty()) {
-      throw new PermanentFailure("the model refused every question: " + refusal);
+      // On the pull request it is said without the model's words, which name its address.
+      LOG.log(Level.WARNING, "event=model.refused reason={0}", refusal);
+      throw new PermanentFailure("the model refused every question; the server's log says why");
     }
     Review review = Reviewer.conclude(snapshot, plan, replies, options).plusUsage(lost);
     return verify ? verified(task, plan, review) : review;

@@ -32,6 +32,11 @@ final class Refusals {
     refusals.put(pull.lane(), new Refusal(key.hash(), reason, clock.instant(), lasting));
   }
 
+  /// Forgets why, as it is tried again.
+  void forget(PullRef pull) {
+    refusals.remove(pull.lane());
+  }
+
   /// Returns the refusal of that review, if there was one.
   Optional<Refusal> of(PullRef pull, ReviewKey key) {
     return refusals.get(pull.lane()).filter(refusal -> refusal.key().equals(key.hash()));

@@ -10,9 +10,11 @@ import dev.latchkey.inbox.Handler;
 import dev.latchkey.inbox.InboxException;
 import dev.latchkey.inbox.Outcome;
 import dev.latchkey.inbox.PermanentFailure;
+import dev.latchkey.inbox.RetryAt;
 import dev.latchkey.inbox.Task;
 import dev.latchkey.kv.Codec;
 import dev.latchkey.kv.KvException;
+import dev.latchkey.review.ModelException;
 import dev.latchkey.review.Plan;
 import dev.latchkey.review.Review;
 import dev.latchkey.review.ReviewOptions;
@@ -62,6 +64,7 @@ final class Reviewing implements Handler {
 
   /// A review that GitHub shows.
   private record Visible(long id, String node) {
+    static final Visible NONE = new Visible(0, "");
 
     static Visible of(PostedReview review) {
       return new Visible(review.id(), review.nodeId());
@@ -113,10 +116,21 @@ final class Reviewing implements Handler {
       if (failure instanceof PermanentFailure) {
         giveUp(sight, String.valueOf(failure.getMessage()));
       } else if (task.attempt() >= terms.maxAttempts()) {
-        giveUp(sight, "it failed " + task.attempt() + " times");
+        giveUp(sight, cause(failure) + " in " + task.attempt() + " attempts");
       }
       throw failure;
     }
+  }
+
+  /// In words that tell strangers nothing of the operator's addresses; the log says more.
+  private static String cause(RuntimeException failure) {
+    return switch (failure) {
+      case ModelException.BadCredentials _ -> "the model did not accept the server's key";
+      case ModelException _ -> "the model did not answer";
+      case GitHubException _ -> "GitHub did not do what was asked of it";
+      case RetryAt retry when retry.getCause() instanceof RuntimeException inner -> cause(inner);
+      default -> "the server failed";
+    };
   }
 
   /// That this can't be said must not hide why there is no review, so a failure is only logged.
@@ -125,7 +139,9 @@ final class Reviewing implements Handler {
     if (key == null) {
       return;
     }
-    parts.refusals().refused(sight.pull, key, reason, true);
+    // A review that may have arrived is looked for again.
+    boolean lasting = !parts.publisher().isLate(sight.pull, key);
+    parts.refusals().refused(sight.pull, key, reason, lasting);
     if (publications.find(sight.pull, key.hash()).isPresent()) {
       // It is there, and only something about it can't be said.
       return;
@@ -155,6 +171,7 @@ final class Reviewing implements Handler {
     PullRef pull = sight.pull;
     ReviewKey key = ReviewKey.of(pull, now, parts.wishes());
     sight.key = key;
+    aftermath.findLate(pull);
     if (now.state() == PullRequest.State.CLOSED) {
       checks.endOthers(
           pull, null, "the pull request is closed", other -> publications.find(pull, other));
@@ -189,6 +206,7 @@ final class Reviewing implements Handler {
 
   private Outcome review(Sight sight, ReviewKey key, PullRequest now, RulesFile rules) {
     PullRef pull = sight.pull;
+    parts.refusals().forget(pull);
     checks.reviewing(pull, key);
     Snapshot snapshot = parts.snapshots().of(pull, now);
     Allowed allowed = Allowed.of(terms, rules);
@@ -205,6 +223,9 @@ final class Reviewing implements Handler {
             open == 0 ? "" : open + " findings are not repeated, as they are open already");
     Draft draft = Draft.of(news, pull, parts.posting().markers(), standing.open().size());
     CheckState.Conclusion conclusion = allowed.conclusion(review, standing);
+    publications.intend(
+        publication(new Posted(pull, key, Visible.NONE), draft, news, conclusion),
+        Aftermath.posted(key, news));
     Visible visible =
         sight.task.step(
             "publish",

@@ -135,7 +135,9 @@ class FaultsOfGitHubTest {
     assertThat(before).isEmpty();
     assertThat(given)
         .containsExactly(
-            "completed neutral Not reviewed: it failed " + AppWorld.ATTEMPTS + " times");
+            "completed neutral Not reviewed: GitHub did not do what was asked of it in "
+                + AppWorld.ATTEMPTS
+                + " attempts");
     assertThat(faults.sent(GitHubWrite.CREATE_REVIEW)).isEqualTo(AppWorld.ATTEMPTS);
     assertThat(world.reviews(number)).hasSize(1);
     assertThat(world.github().pendingReviews(world.repository(), number)).isEmpty();

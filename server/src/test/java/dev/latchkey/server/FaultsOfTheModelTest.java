@@ -110,7 +110,11 @@ class FaultsOfTheModelTest {
       assertThat(world.reviews(number)).isEmpty();
       assertThat(world.app().stats().works()).containsEntry(WorkState.DEAD, 1L);
       assertThat(world.checks(AppWorld.A))
-          .containsExactly("completed neutral Not reviewed: it failed 10 times");
+          .singleElement()
+          .asString()
+          .matches(
+              "completed neutral Not reviewed: the model did not (answer|accept the server's key)"
+                  + " in 10 attempts");
     }
   }
 
@@ -139,11 +143,11 @@ class FaultsOfTheModelTest {
       assertThat(world.checks(AppWorld.A))
           .singleElement()
           .asString()
-          .startsWith("completed neutral Not reviewed: the model refused every question: ");
+          .startsWith("completed neutral Not reviewed: the model refused every question;");
       assertThat(world.checks(AppWorld.B))
           .singleElement()
           .asString()
-          .startsWith("completed neutral Not reviewed: the model refused every question: ");
+          .startsWith("completed neutral Not reviewed: the model refused every question;");
     }
   }
 
