@@ -253,7 +253,7 @@ final class App implements AutoCloseable {
 
   private static WebhookRoute webhookRoute(Settings settings, Inbox inbox) {
     Settings.App app = settings.app();
-    return new WebhookRoute(inbox, app.webhookSecrets(), app.source());
+    return new WebhookRoute(inbox::accept, app.webhookSecrets(), app.source());
   }
 
   private static HealthRoute.Health health(Database database, Inbox inbox) {
