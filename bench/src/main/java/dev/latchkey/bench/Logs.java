@@ -1,18 +1,18 @@
 package dev.latchkey.bench;
 
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A line for each delivery and each work on the console would be most of what is measured. The
 /// peers write none either.
 final class Logs {
 
-  /// Held, as the logging forgets a level when nobody holds the logger.
-  private static final Logger LATCHKEY = Logger.getLogger("dev.latchkey");
-
   private Logs() {}
 
   static void quieten() {
-    LATCHKEY.setLevel(Level.WARNING);
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.WARN);
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.github.difflib.unifieddiff.UnifiedDiffReader;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -67,6 +68,22 @@ final class Machine {
     facts.put("JGit", jar(Patch.class).strip());
     facts.put("java-diff-utils", jar(UnifiedDiffReader.class).strip());
     return facts;
+  }
+
+  /// Returns what the figures of the server depend on, by name.
+  ///
+  /// @param commit what was built
+  static Map<String, String> serverFacts(Path folder, Instant now, String commit)
+      throws IOException, SQLException {
+    Map<String, String> facts = common(folder, now, commit);
+    facts.put("Helidon", jar(WebServer.class).strip());
+    facts.put("server's options", String.join(" ", ServerProcess.OPTIONS));
+    return facts;
+  }
+
+  /// How many threads ran or wanted to in the last minute, those of this run among them.
+  static String load() {
+    return "%.1f".formatted(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private static Map<String, String> common(Path folder, Instant now, String commit)

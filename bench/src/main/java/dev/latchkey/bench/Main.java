@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     description =
         "Measures kv beside naive JDBC, RocksDB and LMDB, in one run; with 'inbox', inbox beside"
-            + " its peers, and with 'diff' the diff parser beside its own.")
+            + " its peers, with 'diff' the diff parser beside its own, and with 'webhooks' the"
+            + " server beside itself without a store.")
 final class Main implements Callable<Integer> {
 
   @Option(
@@ -99,6 +100,7 @@ final class Main implements Callable<Integer> {
     CommandLine line = new CommandLine(new Main(clock));
     line.addSubcommand(new InboxCommand(clock));
     line.addSubcommand(new DiffCommand(clock));
+    line.addSubcommand(new WebhooksCommand(clock));
     System.exit(line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
   }
 

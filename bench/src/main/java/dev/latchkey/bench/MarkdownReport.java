@@ -104,6 +104,27 @@ final class MarkdownReport {
     }
   }
 
+  void serverHead() {
+    line(
+        "| what | who | accepted/s | p50 | p99 | max | server's CPU/op | senders' CPU/op"
+            + " | resident |");
+    line("|---|---|--:|--:|--:|--:|--:|--:|--:|");
+  }
+
+  void serverRow(ServerOutcome outcome) {
+    line(
+        "| %s | %s | %,.0f | %s | %s | %s | %s | %,d MiB |"
+            .formatted(
+                outcome.row().name(),
+                outcome.peer().title(),
+                outcome.perSecond(),
+                times(outcome.latencies()),
+                time(outcome.latencies().longest()),
+                time(Math.round(outcome.serverProcessor())),
+                time(Math.round(outcome.sendersProcessor())),
+                outcome.resident() >> 20));
+  }
+
   /// How many it does between pauses means nothing.
   private static String perSecond(QueueOutcome outcome) {
     if (outcome.row().operation() == QueueOperation.DONE_IDLE) {
@@ -123,6 +144,12 @@ final class MarkdownReport {
 
   private static String times(Latencies latencies) {
     return time(latencies.quantile(0.5)) + " | " + time(latencies.quantile(0.99));
+  }
+
+  /// @param text a paragraph of its own
+  void note(String text) {
+    line("");
+    line(text);
   }
 
   /// @param title what all of them are about

@@ -310,7 +310,7 @@ final class App implements AutoCloseable {
 
   private static WebhookRoute webhookRoute(Settings settings, Inbox inbox, Metrics metrics) {
     Settings.App app = settings.app();
-    return new WebhookRoute(inbox, app.webhookSecrets(), app.source(), metrics::refused);
+    return new WebhookRoute(inbox::accept, app.webhookSecrets(), app.source(), metrics::refused);
   }
 
   private static AdminGate gate(Settings.Admin admin) {

@@ -60,7 +60,9 @@ class SecretsStayInsideTest {
     String kept = kept();
     assertThat(log).contains("event=review.published", "event=work.failed");
     assertThat(shown).contains("acme/web#1");
-    assertThat(writes).extracting(ApiWrite::body).anyMatch(body -> body.contains("[key]"));
+    assertThat(writes)
+        .extracting(ApiWrite::body)
+        .anyMatch(body -> body.contains("the model refused every question"));
     assertThat(kept).contains("acme");
     for (String secret : secrets()) {
       assertThat(log).doesNotContain(secret);

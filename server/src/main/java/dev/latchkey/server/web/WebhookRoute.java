@@ -5,7 +5,6 @@ import dev.latchkey.github.Secret;
 import dev.latchkey.github.WebhookEvent;
 import dev.latchkey.github.WebhookSignature;
 import dev.latchkey.inbox.Delivery;
-import dev.latchkey.inbox.Inbox;
 import dev.latchkey.inbox.InboxException;
 import dev.latchkey.inbox.Receipt;
 import dev.latchkey.server.log.LogContext;
@@ -45,15 +44,26 @@ public final class WebhookRoute implements Handler {
   private static final String RETRY_AFTER_SECONDS = "10";
 
   private final Bodies bodies;
-  private final Inbox inbox;
+  private final Accepting inbox;
   private final List<Secret> secrets;
   private final String source;
   private final IntConsumer refused;
 
+  /// Where deliveries are kept.
+  @FunctionalInterface
+  public interface Accepting {
+
+    /// Returns once the delivery is durable.
+    ///
+    /// @throws InboxException if it could not be made so
+    /// @throws IllegalStateException if no more are taken
+    Receipt accept(Delivery delivery);
+  }
+
   /// @param secrets any of which may have signed
   /// @param source under which the deliveries' ids are unique
   /// @param refused is told the status of each answer to a delivery that is not taken
-  public WebhookRoute(Inbox inbox, List<Secret> secrets, String source, IntConsumer refused) {
+  public WebhookRoute(Accepting inbox, List<Secret> secrets, String source, IntConsumer refused) {
     this(
         new Bodies(MAX_BODY_BYTES, Runtime.getRuntime().maxMemory() / 8),
         inbox,
@@ -63,7 +73,7 @@ public final class WebhookRoute implements Handler {
   }
 
   WebhookRoute(
-      Bodies bodies, Inbox inbox, List<Secret> secrets, String source, IntConsumer refused) {
+      Bodies bodies, Accepting inbox, List<Secret> secrets, String source, IntConsumer refused) {
     this.bodies = bodies;
     this.inbox = inbox;
     this.secrets = List.copyOf(secrets);

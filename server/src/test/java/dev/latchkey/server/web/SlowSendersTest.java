@@ -61,7 +61,7 @@ class SlowSendersTest {
     WebhookRoute route =
         new WebhookRoute(
             new Bodies(LIMIT, 16L * LIMIT, SLOWEST),
-            inbox,
+            inbox::accept,
             List.of(Secret.of(SECRET)),
             "app:1",
             refused::add);

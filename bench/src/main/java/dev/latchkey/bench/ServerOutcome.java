@@ -1,0 +1,17 @@
+package dev.latchkey.bench;
+
+/// What a server has shown under a load.
+///
+/// @param perSecond webhooks answered with 202
+/// @param latencies until the answer was there; from when the webhook was due, where that is set
+/// @param serverProcessor nanoseconds of the processor per webhook, by the server
+/// @param sendersProcessor the same by those who send
+/// @param resident bytes of memory the server had at the end; 0 where there is no `/proc`
+record ServerOutcome(
+    ServerRow row,
+    ServerPeer peer,
+    double perSecond,
+    Latencies latencies,
+    double serverProcessor,
+    double sendersProcessor,
+    long resident) {}
