@@ -15,18 +15,21 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eclipse.jgit.patch.Patch;
 import org.lmdbjava.Meta;
 import org.rocksdb.RocksDB;
 
 /// What the figures depend on: the machine, the folder's disk and the libraries.
 final class Machine {
+  private static final Path STATISTICS = Path.of("/proc/stat");
   private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
 
   private Machine() {}
@@ -79,6 +82,18 @@ final class Machine {
     facts.put("Helidon", jar(WebServer.class).strip());
     facts.put("server's options", String.join(" ", ServerProcess.OPTIONS));
     return facts;
+  }
+
+  /// The time that all processors together have been at work since the machine started; 0 where
+  /// there is no `/proc`.
+  static Duration busy() throws IOException {
+    if (!Files.exists(STATISTICS)) {
+      return Duration.ZERO;
+    }
+    // cpu  user nice system idle iowait irq softirq steal ..., in hundredths of a second
+    String[] times = Files.readAllLines(STATISTICS).getFirst().split(" +", -1);
+    long hundredths = IntStream.of(1, 2, 3, 6, 7, 8).mapToLong(i -> Long.parseLong(times[i])).sum();
+    return Duration.ofMillis(hundredths * 10);
   }
 
   /// How many threads ran or wanted to in the last minute, those of this run among them.

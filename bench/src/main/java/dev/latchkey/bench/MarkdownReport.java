@@ -107,13 +107,13 @@ final class MarkdownReport {
   void serverHead() {
     line(
         "| what | who | accepted/s | p50 | p99 | max | server's CPU/op | senders' CPU/op"
-            + " | resident |");
-    line("|---|---|--:|--:|--:|--:|--:|--:|--:|");
+            + " | others' cores | resident |");
+    line("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|");
   }
 
   void serverRow(ServerOutcome outcome) {
     line(
-        "| %s | %s | %,.0f | %s | %s | %s | %s | %,d MiB |"
+        "| %s | %s | %,.0f | %s | %s | %s | %s | %.1f | %,d MiB |"
             .formatted(
                 outcome.row().name(),
                 outcome.peer().title(),
@@ -122,6 +122,7 @@ final class MarkdownReport {
                 time(outcome.latencies().longest()),
                 time(Math.round(outcome.serverProcessor())),
                 time(Math.round(outcome.sendersProcessor())),
+                outcome.others(),
                 outcome.resident() >> 20));
   }
 

@@ -23,6 +23,7 @@ record ServerJsonReport(
       JsonReport.Times nanos,
       double serverProcessorNanos,
       double sendersProcessorNanos,
+      double othersProcessors,
       long residentBytes) {}
 
   static List<Line> lines(List<ServerOutcome> outcomes) {
@@ -35,6 +36,7 @@ record ServerJsonReport(
                 JsonReport.Times.of(outcome.latencies()),
                 outcome.serverProcessor(),
                 outcome.sendersProcessor(),
+                outcome.others(),
                 outcome.resident()))
         .toList();
   }

@@ -6,6 +6,8 @@ package dev.latchkey.bench;
 /// @param latencies until the answer was there; from when the webhook was due, where that is set
 /// @param serverProcessor nanoseconds of the processor per webhook, by the server
 /// @param sendersProcessor the same by those who send
+/// @param others how many processors did something else meanwhile, such as other people's builds or
+///   the system's own work; 0 where there is no `/proc`
 /// @param resident bytes of memory the server had at the end; 0 where there is no `/proc`
 record ServerOutcome(
     ServerRow row,
@@ -14,4 +16,5 @@ record ServerOutcome(
     Latencies latencies,
     double serverProcessor,
     double sendersProcessor,
+    double others,
     long resident) {}

@@ -81,6 +81,8 @@ final class ServerRace {
       throws InterruptedException, IOException {
     PostDuty.Counts counts = new PostDuty.Counts(lane.answers(), new Latencies());
     Duration before = lane.server().processor();
+    Duration busyBefore = Machine.busy();
+    long begin = System.nanoTime();
     Measurement senders =
         new Crowd(row.name(), row.connections(), true)
             .run(
@@ -93,14 +95,19 @@ final class ServerRace {
                         new PullRequestWebhooks(
                             seeds.incrementAndGet(), pullRequests, ServerProcess.SECRET),
                         counts));
+    long nanos = System.nanoTime() - begin;
     Duration used = lane.server().processor().minus(before);
+    long calls = counts.all().count();
+    double others =
+        Machine.busy().minus(busyBefore).minus(used).toNanos() - senders.processor() * calls;
     return new ServerOutcome(
         row,
         lane.peer(),
         senders.perSecond(),
         counts.all(),
-        (double) used.toNanos() / counts.all().count(),
+        (double) used.toNanos() / calls,
         senders.processor(),
+        Math.max(0, others / nanos),
         lane.server().resident());
   }
 

@@ -34,6 +34,9 @@ final class ServerRaceTest {
       assertThat(count.answers()).isGreaterThanOrEqualTo(answers(outcomes, count.peer()));
     }
     assertThat(outcomes).hasSize(4).allMatch(outcome -> outcome.latencies().count() > 0);
+    assertThat(outcomes)
+        .extracting(ServerOutcome::others)
+        .allMatch(cores -> cores <= Runtime.getRuntime().availableProcessors());
     // 100 are due in a second, so a row of 0.3 s has no more than those and each connection's last.
     assertThat(outcomes.getLast().latencies().count()).isLessThanOrEqualTo(34);
   }
@@ -115,12 +118,12 @@ final class ServerRaceTest {
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
         .hasSize(3)
         .extracting(line -> line.chars().filter(c -> c == '|').count())
-        .containsOnly(10L);
+        .containsOnly(11L);
   }
 
   private static ServerOutcome outcome(ServerRow row, double perSecond, long nanos) {
     Latencies latencies = new Latencies();
     latencies.record(nanos);
-    return new ServerOutcome(row, ServerPeer.SERVER, perSecond, latencies, 0, 0, 0);
+    return new ServerOutcome(row, ServerPeer.SERVER, perSecond, latencies, 0, 0, 0, 0);
   }
 }
