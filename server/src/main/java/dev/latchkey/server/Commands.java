@@ -166,7 +166,7 @@ final class Commands implements Handler {
             TEXT,
             now::headSha,
             head -> {
-              wishes.ask(pull, head);
+              wishes.ask(pull, head, now.baseRef());
               // What has no review yet gets its first one.
               if (order.command().full() && reviewed) {
                 wishes.nextRound(pull, head, now.baseRef());

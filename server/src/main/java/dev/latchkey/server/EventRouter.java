@@ -77,6 +77,8 @@ final class EventRouter implements Router {
                 .anyMatch(command -> command.name() == Command.Name.PAUSE);
     PullRef pull = new PullRef(event.repository(), event.number());
     Routing routing = Routing.to(work.get());
-    return pauses ? routing.cancelling(Cancellation.ofLane(pull.lane(), "paused")) : routing;
+    return pauses
+        ? routing.cancelling(Cancellation.ofKey(works.now(pull).key(), "paused"))
+        : routing;
   }
 }

@@ -62,7 +62,7 @@ final class Gate {
     if (!file.skips().enabled()) {
       return new Answer.Shut("reviews are turned off in this repository", false, false);
     }
-    boolean asked = wishes.isAsked(pull, now.headSha());
+    boolean asked = wishes.isAsked(pull, now.headSha(), now.baseRef());
     Optional<String> skip =
         asked ? Optional.empty() : skip(pull, now).or(() -> skip(file.skips(), pull, now));
     return skip.<Answer>map(Gate::shut).orElseGet(() -> new Answer.Open(file));

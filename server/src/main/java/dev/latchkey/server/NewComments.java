@@ -5,6 +5,7 @@ import dev.latchkey.github.Deadline;
 import dev.latchkey.github.GitHub;
 import dev.latchkey.github.GitHubException;
 import dev.latchkey.github.IssueComment;
+import dev.latchkey.github.PullRequest;
 import dev.latchkey.github.RepositoryRef;
 import dev.latchkey.github.ReviewComment;
 import dev.latchkey.inbox.NewWork;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Looks for commands in new comments, where no webhook tells of them.
 final class NewComments implements Resync {
@@ -51,7 +54,10 @@ final class NewComments implements Resync {
     for (RepositoryRef repository : pulls.repositories()) {
       try {
         look(repository);
-      } catch (GitHubException.NotFound | GitHubException.Forbidden e) {
+      } catch (GitHubException.RateLimited e) {
+        LOG.log(Level.WARNING, "event=comments.limited in=" + repository.fullName(), e);
+        break;
+      } catch (GitHubException e) {
         LOG.log(Level.WARNING, "event=comments.passed-over in=" + repository.fullName(), e);
       }
     }
@@ -63,8 +69,14 @@ final class NewComments implements Resync {
     Instant now = clock.instant();
     String name = Long.toString(repository.id());
     Instant since = seen.get(name).map(Seen::until).orElse(now).minus(OVERLAP);
+    // Comments below plain issues are listed too.
+    Set<Integer> open =
+        github.openPullRequests(repository, deadline()).stream()
+            .map(PullRequest::number)
+            .collect(Collectors.toSet());
     for (IssueComment comment : github.commentsSince(repository, since, deadline())) {
-      if (!comment.createdAt().isBefore(since) && !comment.author().isBot()) {
+      boolean isNew = !comment.createdAt().isBefore(since) && open.contains(comment.number());
+      if (isNew && !comment.author().isBot()) {
         PullRef pull = new PullRef(repository, comment.number());
         Command.parse(comment.body())
             .map(command ->

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Looks through the open pull requests of all repositories for heads without a review and without
 /// a work that waits, whatever was lost; and for pull requests to which a write may have come late.
@@ -64,14 +65,18 @@ final class OpenPulls implements Resync {
     List<NewWork> works = new ArrayList<>();
     Set<String> open = new HashSet<>();
     for (RepositoryRef repository : share(repositories())) {
+      lastRepository = repository.id();
       try {
         for (PullRequest now : parts.github().openPullRequests(repository, deadline())) {
           PullRef pull = new PullRef(repository, now.number());
           open.add(pull.lane());
           work(pull, now).ifPresent(works::add);
         }
-      } catch (GitHubException.NotFound | GitHubException.Forbidden e) {
-        // One that was just deleted, or that we may not see, doesn't hold up the others.
+      } catch (GitHubException.RateLimited e) {
+        LOG.log(Level.WARNING, "event=resync.limited at=" + repository.fullName(), e);
+        break;
+      } catch (GitHubException e) {
+        // One that can't be seen doesn't hold up the others.
         LOG.log(Level.WARNING, "event=resync.passed-over repository=" + repository.fullName(), e);
       }
     }
@@ -88,21 +93,34 @@ final class OpenPulls implements Resync {
     List<RepositoryRef> all = new ArrayList<>();
     for (Installation installation : parts.github().installations(deadline())) {
       if (!installation.suspended() && parts.app().serves(installation.account().login())) {
-        parts.github().repositories(installation.id(), deadline()).stream()
-            .filter(repository -> parts.app().serves(repository.owner()))
-            .forEach(all::add);
+        all.addAll(repositories(installation));
       }
     }
     return all;
   }
 
+  private List<RepositoryRef> repositories(Installation installation) {
+    try {
+      return parts.github().repositories(installation.id(), deadline()).stream()
+          .filter(repository -> parts.app().serves(repository.owner()))
+          .toList();
+    } catch (GitHubException.RateLimited e) {
+      throw e;
+    } catch (GitHubException e) {
+      LOG.log(Level.WARNING, "event=resync.passed-over installation=" + installation.id(), e);
+      return List.of();
+    }
+  }
+
+  /// Goes on after the last one looked at, and from the first once there is none behind it.
   private List<RepositoryRef> share(List<RepositoryRef> all) {
     Comparator<RepositoryRef> byId = Comparator.comparingLong(RepositoryRef::id);
-    List<RepositoryRef> left =
-        all.stream().filter(one -> one.id() > lastRepository).sorted(byId).toList();
-    List<RepositoryRef> share = left.stream().limit(MOST_REPOSITORIES).toList();
-    lastRepository = share.size() == left.size() ? 0 : share.getLast().id();
-    return share;
+    List<RepositoryRef> sorted = all.stream().sorted(byId).toList();
+    List<RepositoryRef> behind = sorted.stream().filter(one -> one.id() > lastRepository).toList();
+    return Stream.concat(behind.stream(), sorted.stream())
+        .distinct()
+        .limit(MOST_REPOSITORIES)
+        .toList();
   }
 
   private Optional<NewWork> work(PullRef pull, PullRequest now) {
@@ -121,14 +139,18 @@ final class OpenPulls implements Resync {
     Optional<Publications.Publication> published = parts.publications().find(pull, key.hash());
     Optional<Refusals.Refusal> refused = parts.refusals().of(pull, key);
     if (published.isPresent()) {
-      boolean untold = !published.get().told() && refused.isEmpty();
+      boolean untold = !published.get().told() && refused.filter(one -> !isOld(one)).isEmpty();
       return untold || parts.writes().isLate(pull, "");
     }
     return refused.isEmpty()
         || (!refused.get().lasting()
             && (parts.writes().isLate(pull, "")
                 || now.updatedAt().isAfter(refused.get().at())
-                || refused.get().at().plus(REFUSED_ANEW).isBefore(parts.clock().instant())));
+                || isOld(refused.get())));
+  }
+
+  private boolean isOld(Refusals.Refusal refusal) {
+    return refusal.at().plus(REFUSED_ANEW).isBefore(parts.clock().instant());
   }
 
   private boolean isLive(PullRef pull) {

@@ -9,12 +9,15 @@ import dev.latchkey.inbox.WorkState;
 import dev.latchkey.inbox.WorkView;
 import dev.latchkey.server.web.Asked;
 import dev.latchkey.server.web.Asking;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.UUID;
 
 /// Does what the operator asks of pull requests.
 final class Operator implements Asking {
 
+  private static final Logger LOG = System.getLogger(Operator.class.getName());
   private static final Duration CALL = Duration.ofSeconds(30);
 
   private final GitHub github;
@@ -48,7 +51,7 @@ final class Operator implements Asking {
       if (reviewed && !newRound) {
         return new Asked.Refused("Its head is reviewed already; ask for a new round.");
       }
-      wishes.ask(pull, now.headSha());
+      wishes.ask(pull, now.headSha(), now.baseRef());
       if (reviewed) {
         wishes.nextRound(pull, now.headSha(), now.baseRef());
       }
@@ -67,10 +70,14 @@ final class Operator implements Asking {
       return;
     }
     PullRef pull = Json.read(work.subject(), PullRef.class);
-    PullRequest now = github.pullRequest(pull.repository(), pull.number(), deadline());
-    ReviewKey key = ReviewKey.of(pull, now, wishes);
-    if (publications.find(pull, key.hash()).isPresent()) {
-      wishes.nextRound(pull, now.headSha(), now.baseRef());
+    try {
+      PullRequest now = github.pullRequest(pull.repository(), pull.number(), deadline());
+      ReviewKey key = ReviewKey.of(pull, now, wishes);
+      if (publications.find(pull, key.hash()).isPresent()) {
+        wishes.nextRound(pull, now.headSha(), now.baseRef());
+      }
+    } catch (GitHubException e) {
+      LOG.log(Level.WARNING, "event=replay.same-round pull=" + pull, e);
     }
   }
 

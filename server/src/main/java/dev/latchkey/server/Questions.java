@@ -25,20 +25,21 @@ import dev.latchkey.review.Usage;
 import dev.latchkey.review.Verification;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the model about each chunk, as a paid step: an answer is kept before anything is done with
-/// it, and a chunk whose answer is kept is not asked about again, not by another work either.
+/// it, and a chunk whose answer is kept is not asked about again, not by a later work about the
+/// same pull request either.
 final class Questions {
 
   private static final Logger LOG = System.getLogger(Questions.class.getName());
@@ -47,22 +48,22 @@ final class Questions {
   private static final StoreSpec<Kept> ANSWERS = StoreSpec.of("answers", KEPT);
   private static final Duration ANSWERS_LAST = Duration.ofDays(30);
   private static final int BYTES_PER_TOKEN = 3;
-  private static final int LOCKS = 64;
 
   private final Model model;
   private final Store<Kept> answers;
   private final ReviewWorks works;
   private final InstantSource clock;
 
-  /// So that two pull requests with the same change don't ask at the same time.
-  private final List<ReentrantLock> locks =
-      Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
-
   /// What is kept of a question.
   ///
   /// @param reply a [ModelReply] as JSON; null if the model will never answer this question
   /// @param refusal why not
   record Kept(String nonce, @Nullable String reply, @Nullable String refusal) {
+
+    /// Whether it is worth keeping for others: what was refused may be answered another day.
+    boolean readable() {
+      return answered().filter(answered -> Reviewer.isReadable(answered.reply())).isPresent();
+    }
 
     Optional<Answered> answered() {
       return Optional.ofNullable(reply).map(json -> new Answered(nonce, ModelReply.fromJson(json)));
@@ -88,11 +89,18 @@ final class Questions {
     Map<String, Answered> replies = new HashMap<>();
     String refusal = "";
     Usage lost = Usage.NONE;
+    // Its title and description are part of the questions, so another's answers are none of its.
+    String own = snapshot.number() + "/";
     for (Chunk chunk : plan.chunks()) {
-      Kept kept = kept(chunk.hash(), () -> ask(task, "question", snapshot, chunk));
+      Kept kept =
+          kept(own + chunk.hash(), Kept::readable, () -> ask(task, "question", snapshot, chunk));
       if (kept.answered().filter(answered -> !Reviewer.isReadable(answered.reply())).isPresent()) {
         lost = lost.plus(kept.answered().get().reply().usage());
-        kept = kept("repair/" + chunk.hash(), () -> ask(task, "repair", snapshot, chunk));
+        kept =
+            kept(
+                own + "repair/" + chunk.hash(),
+                Kept::readable,
+                () -> ask(task, "repair", snapshot, chunk));
       }
       kept.answered().ifPresent(answered -> replies.put(chunk.hash(), answered));
       refusal = kept.refusal() == null ? refusal : kept.refusal();
@@ -112,11 +120,12 @@ final class Questions {
       Kept kept =
           kept(
               question.hash(),
+              one -> one.reply() != null,
               () -> paid(task, "verification", question.hash(), question::request));
       left =
           kept.answered().isPresent()
               ? Verification.apply(left, question, kept.answered().get())
-              : left.withNote("the second pass was refused: " + kept.refusal());
+              : left.withNote("the model refused the second pass");
     }
     return left;
   }
@@ -133,20 +142,16 @@ final class Questions {
         });
   }
 
-  private Kept kept(String hash, Supplier<Kept> ask) {
-    ReentrantLock lock = locks.get(Math.floorMod(hash.hashCode(), LOCKS));
-    lock.lock();
-    try {
-      Optional<Kept> earlier = answers.get(hash);
-      if (earlier.isPresent()) {
-        return earlier.get();
-      }
-      Kept kept = ask.get();
-      answers.put(hash, kept, Expiry.after(ANSWERS_LAST));
-      return kept;
-    } finally {
-      lock.unlock();
+  private Kept kept(String hash, Predicate<Kept> worth, Supplier<Kept> ask) {
+    Optional<Kept> earlier = answers.get(hash);
+    if (earlier.isPresent()) {
+      return earlier.get();
     }
+    Kept kept = ask.get();
+    if (worth.test(kept)) {
+      answers.put(hash, kept, Expiry.after(ANSWERS_LAST));
+    }
+    return kept;
   }
 
   private Kept paid(Task task, String step, String hash, Function<String, ModelRequest> question) {
@@ -188,7 +193,11 @@ final class Questions {
 
   /// At a token for 3 bytes, as chunks are packed; what is used is settled afterwards.
   private static long most(ModelRequest request) {
-    long bytes = (long) request.system().length() + request.user().length();
+    long bytes = bytes(request.system()) + bytes(request.user());
     return bytes / BYTES_PER_TOKEN + request.maxOutputTokens();
+  }
+
+  private static long bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

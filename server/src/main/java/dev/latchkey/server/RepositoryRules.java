@@ -12,6 +12,7 @@ final class RepositoryRules {
 
   static final String PATH = ".github/latchkey.yml";
 
+  private static final int TOO_LARGE = 413;
   private static final Duration CALL = Duration.ofSeconds(60);
 
   private final GitHub github;
@@ -34,6 +35,9 @@ final class RepositoryRules {
       return github.fileContent(
           pull.repository(), PATH, baseRef, RulesFile.MAX_BYTES, Deadline.after(CALL));
     } catch (GitHubException.Invalid e) {
+      if (e.status() != TOO_LARGE) {
+        throw e;
+      }
       throw new SettingsException(PATH + " can't be read: larger than 64 KiB", e);
     }
   }

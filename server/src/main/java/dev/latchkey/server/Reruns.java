@@ -2,6 +2,7 @@ package dev.latchkey.server;
 
 import dev.latchkey.github.Deadline;
 import dev.latchkey.github.GitHub;
+import dev.latchkey.github.GitHubException;
 import dev.latchkey.github.PullRequest;
 import dev.latchkey.github.RepositoryRef;
 import dev.latchkey.github.WebhookEvent;
@@ -10,6 +11,8 @@ import dev.latchkey.inbox.NewWork;
 import dev.latchkey.inbox.Outcome;
 import dev.latchkey.inbox.Task;
 import dev.latchkey.kv.Codec;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ final class Reruns implements Handler {
 
   static final String KIND = "rerun";
 
+  private static final Logger LOG = System.getLogger(Reruns.class.getName());
   private static final Duration CALL = Duration.ofSeconds(60);
   private static final Codec<String> TEXT = Codec.text();
 
@@ -56,7 +60,14 @@ final class Reruns implements Handler {
     List<Integer> found = new ArrayList<>();
     for (int number : numbers(rerun)) {
       PullRef pull = new PullRef(rerun.repository(), number);
-      PullRequest now = github.pullRequest(pull.repository(), number, deadline());
+      PullRequest now;
+      try {
+        now = github.pullRequest(pull.repository(), number, deadline());
+      } catch (GitHubException.NotFound e) {
+        // The event may name pull requests of other repositories.
+        LOG.log(Level.INFO, "event=rerun.passed-over pull=" + pull, e);
+        continue;
+      }
       if (now.state() == PullRequest.State.OPEN && now.headSha().equals(rerun.head())) {
         ReviewKey key = ReviewKey.of(pull, now, wishes);
         // What has no review yet gets its first one.
@@ -68,7 +79,7 @@ final class Reruns implements Handler {
                 TEXT,
                 now::headSha,
                 head -> {
-                  wishes.ask(pull, head);
+                  wishes.ask(pull, head, now.baseRef());
                   if (reviewed) {
                     wishes.nextRound(pull, head, now.baseRef());
                   }

@@ -114,7 +114,11 @@ final class Reviewing implements Handler {
     } catch (RuntimeException e) {
       RuntimeException failure = Patient.judged(e, task.attempt(), terms.clock());
       if (failure instanceof PermanentFailure) {
-        giveUp(sight, String.valueOf(failure.getMessage()));
+        giveUp(
+            sight,
+            failure.getCause() instanceof GitHubException inner
+                ? cause(inner)
+                : String.valueOf(failure.getMessage()));
       } else if (task.attempt() >= terms.maxAttempts()) {
         giveUp(sight, cause(failure) + " in " + task.attempt() + " attempts");
       }
@@ -140,9 +144,10 @@ final class Reviewing implements Handler {
       return;
     }
     // A review that may have arrived is looked for again.
-    boolean lasting = !parts.publisher().isLate(sight.pull, key);
+    boolean visible = publications.find(sight.pull, key.hash()).isPresent();
+    boolean lasting = !visible && !parts.publisher().isLate(sight.pull, key);
     parts.refusals().refused(sight.pull, key, reason, lasting);
-    if (publications.find(sight.pull, key.hash()).isPresent()) {
+    if (visible) {
       // It is there, and only something about it can't be said.
       return;
     }
@@ -197,6 +202,8 @@ final class Reviewing implements Handler {
     parts.refusals().refused(pull, key, shut.reason(), false);
     if (shut.shown()) {
       checks.notReviewed(pull, key, shut.reason());
+    } else {
+      checks.endOthers(pull, null, shut.reason(), other -> publications.find(pull, other));
     }
     if (shut.mistake()) {
       aftermath.tellMistake(pull, shut.reason());

@@ -123,7 +123,11 @@ public record RulesFile(
           default -> throw yaml.unknown(pair, KEYS);
         }
       }
-      return new Skips(true, true, labels, titles);
+      try {
+        return new Skips(true, true, labels, titles);
+      } catch (IllegalArgumentException e) {
+        throw new SettingsException(yaml.name() + ": " + e.getMessage());
+      }
     }
 
     private List<Rules.Instruction> instructions(Yaml.Pair pair) {

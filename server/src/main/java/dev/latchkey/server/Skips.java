@@ -12,8 +12,24 @@ public record Skips(boolean enabled, boolean onPush, List<String> labels, List<S
 
   static final Skips NONE = new Skips(true, true, List.of(), List.of());
 
+  private static final int MOST = 100;
+  private static final int MAX_LENGTH = 200;
+
+  /// Takes them.
+  ///
+  /// @throws IllegalArgumentException if there are more than 100 of a kind, or one is longer than
+  ///   200 characters
   public Skips {
     labels = List.copyOf(labels);
     titles = List.copyOf(titles);
+    requireFew("labels", labels);
+    requireFew("titles", titles);
+  }
+
+  private static void requireFew(String what, List<String> words) {
+    if (words.size() > MOST || words.stream().anyMatch(word -> word.length() > MAX_LENGTH)) {
+      throw new IllegalArgumentException(
+          "skip." + what + " may have at most 100 entries, of at most 200 characters each");
+    }
   }
 }

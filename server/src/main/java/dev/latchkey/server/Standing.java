@@ -50,7 +50,8 @@ record Standing(Map<String, Posted> posted, Map<String, State> states, Set<Strin
           .map(Publication::node)
           .filter(node -> !node.isEmpty())
           .forEach(ours::add);
-      for (ReviewThread thread : threads(github, pull)) {
+      Optional<List<ReviewThread>> threads = threads(github, pull);
+      for (ReviewThread thread : threads.orElse(List.of())) {
         // By its review, which nobody else can write in; its text alone could be copied.
         Optional<String> fingerprint =
             ours.contains(thread.reviewNodeId())
@@ -58,18 +59,22 @@ record Standing(Map<String, Posted> posted, Map<String, State> states, Set<Strin
                 : Optional.empty();
         fingerprint.ifPresent(one -> shown.merge(one, state(thread), Standing::stronger));
       }
-      shown.keySet().retainAll(posted.keySet());
-      states.putAll(shown);
+      if (threads.isPresent()) {
+        // What has no thread was refused at its line, or somebody removed it.
+        states.replaceAll((fingerprint, _) -> shown.getOrDefault(fingerprint, State.GONE));
+      }
     }
     return new Standing(posted, Map.copyOf(states), wishes.dismissed(pull));
   }
 
-  private static List<ReviewThread> threads(GitHub github, PullRef pull) {
+  /// Returns empty if GitHub doesn't show them.
+  private static Optional<List<ReviewThread>> threads(GitHub github, PullRef pull) {
     try {
-      return github.reviewThreads(pull.repository(), pull.number(), Deadline.after(CALL));
+      return Optional.of(
+          github.reviewThreads(pull.repository(), pull.number(), Deadline.after(CALL)));
     } catch (GitHubException.NotFound | GitHubException.Forbidden | GitHubException.Invalid e) {
       LOG.log(Level.WARNING, "event=threads.unseen pull=" + pull, e);
-      return List.of();
+      return Optional.empty();
     }
   }
 

@@ -47,14 +47,14 @@ final class Wishes {
     return pauses.get(pull.lane());
   }
 
-  /// Remembers that somebody asked for a review of that head, past skips. A later head isn't meant:
-  /// what is pushed after a maintainer has looked may be anything.
-  void ask(PullRef pull, String head) {
-    asked.put(pull.lane(), head);
+  /// Remembers that somebody asked for a review of that head under that base, past skips. A later
+  /// one isn't meant: what is pushed after a maintainer has looked may be anything.
+  void ask(PullRef pull, String head, String baseRef) {
+    asked.put(pull.lane(), name(pull, head, baseRef));
   }
 
-  boolean isAsked(PullRef pull, String head) {
-    return asked.get(pull.lane()).filter(head::equals).isPresent();
+  boolean isAsked(PullRef pull, String head, String baseRef) {
+    return asked.get(pull.lane()).filter(name(pull, head, baseRef)::equals).isPresent();
   }
 
   /// Returns the round of a head under a base, from 1.
