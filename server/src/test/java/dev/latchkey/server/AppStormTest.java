@@ -21,7 +21,7 @@ class AppStormTest {
 
   @Test
   void everyHeadEndsWithOneReviewPerRoundWhateverDies() throws IOException, InterruptedException {
-    int random = Scale.pick(2, 25, 300);
+    int random = Scale.pick(2, 20, 300);
     int times = Scale.pick(0, 3, 20);
     List<StormPoint> points = new ArrayList<>(Collections.nCopies(random, StormPoint.RANDOM));
     for (StormPoint point : StormPoint.values()) {
