@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever goes wrong with whichever write, a pull request ends as if nothing had.
 ///
@@ -91,8 +91,14 @@ class FaultsOfGitHubTest {
     assertThat(faults.sent(write)).isBetween(write.sent, write.sent + MORE);
   }
 
+  static Stream<GitHubFault> faults() {
+    int step = Scale.pick(3, 1, 1);
+    GitHubFault[] all = GitHubFault.values();
+    return IntStream.range(0, all.length).filter(i -> i % step == 0).mapToObj(i -> all[i]);
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("faults")
   void aPullRequestEndsWellWhenEveryKindOfWriteGoesWrongAtFirst(GitHubFault fault)
       throws InterruptedException {
     FaultyGitHub faults = new FaultyGitHub(world.github(), (kind, nth) -> nth == 1 ? fault : null);
@@ -103,8 +109,12 @@ class FaultsOfGitHubTest {
     story.requireEndedWell();
   }
 
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Scale.pick(1, 3, 100));
+  }
+
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @MethodSource("seeds")
   void aPullRequestEndsWellWhateverGoesWrongAtRandom(long seed) throws InterruptedException {
     FaultyGitHub faults = new FaultyGitHub(world.github(), (kind, nth) -> drawn(seed, kind, nth));
 
