@@ -72,8 +72,8 @@ class FaultsOfGitHubTest {
         Stream.of(GitHubWrite.values())
             .flatMap(write -> faults.stream().map(fault -> Arguments.of(write, fault)))
             .toList();
-    // In every build one in five, of each write and each fault some.
-    int step = Scale.pick(5, 1, 1);
+    // In every build one in ten, of most writes and some faults.
+    int step = Scale.pick(10, 1, 1);
     return IntStream.range(0, all.size()).filter(i -> i % step == 0).mapToObj(all::get);
   }
 
@@ -92,7 +92,7 @@ class FaultsOfGitHubTest {
   }
 
   static Stream<GitHubFault> faults() {
-    int step = Scale.pick(3, 1, 1);
+    int step = Scale.pick(5, 1, 1);
     GitHubFault[] all = GitHubFault.values();
     return IntStream.range(0, all.length).filter(i -> i % step == 0).mapToObj(i -> all[i]);
   }
